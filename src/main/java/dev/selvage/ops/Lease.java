@@ -5,15 +5,14 @@ import dev.selvage.base.Times;
 import dev.selvage.db.Database;
 import java.util.Optional;
 
-/// A right that at most one node has, for work that one node should do for all. A row of `server_state` says
-/// who holds it and until when; one conditional update decides between nodes. A holder that dies leaves a lease
-/// that runs out.
+/// A lease, so that one node runs background work for all. A row of `server_state` has its holder and expiry; a
+/// conditional update decides between nodes. The lease of a node that dies expires.
 ///
-/// It spares work and guards nothing: clocks of nodes differ, and a node can be held up between its look and
-/// its work. What is done under a lease must be right when two do it at once.
+/// It avoids duplicate work and guarantees nothing: the clocks of nodes differ, and a node can pause between
+/// the check and the work. Work under a lease must be correct if two nodes run it at the same time.
 public final class Lease {
 
-    /// How long it lasts when it is not prolonged. Longer than a node needs between two looks at it.
+    /// The lifetime of a lease that is not renewed; longer than the time between two checks of a node.
     static final long LENGTH_MILLIS = 10 * Times.MINUTE_MILLIS;
 
     private final Database database;
@@ -22,7 +21,9 @@ public final class Lease {
     private final String holder;
     private Optional<State> mine = Optional.empty();
 
-    /// @param name what the right is for; all nodes that give the same compete
+    /// Creates a lease for this process.
+    ///
+    /// @param name the work; processes with the same name compete
     public Lease(String name, Database database, ClockAndRandom clockAndRandom) {
         this.database = database;
         this.clockAndRandom = clockAndRandom;
@@ -30,7 +31,9 @@ public final class Lease {
         this.holder = clockAndRandom.uuid().toString();
     }
 
-    /// Who holds a lease until when, in milliseconds; its text is what the row holds.
+    /// The holder and expiry of a lease; the text is the value in the row.
+    ///
+    /// @param until milliseconds
     private record State(long until, String holder) {
 
         private static State parse(String text) {
@@ -38,8 +41,8 @@ public final class Lease {
             return new State(Long.parseLong(text.substring(0, space)), text.substring(space + 1));
         }
 
-        /// One that ends later than a lease can was made by a clock that was wrong, and must not hold for as
-        /// long.
+        /// Whether the lease is expired. A lease that expires later than possible was written with a wrong
+        /// clock, and counts as expired.
         private boolean over(long now) {
             return until <= now || until > now + 2 * LENGTH_MILLIS;
         }
@@ -50,8 +53,8 @@ public final class Lease {
         }
     }
 
-    /// Takes it when nobody has it, prolongs it when less than half of it is left, and answers whether this
-    /// node has it. Cheap enough to be asked before each small piece of work.
+    /// Acquires the lease if it is free, renews it if less than half of its lifetime is left, and returns
+    /// whether this node has it. Cheap enough for a call before each small piece of work.
     public synchronized boolean hold() {
         long now = clockAndRandom.millis();
         if (mine.isPresent()
@@ -64,8 +67,8 @@ public final class Lease {
         return mine.isPresent();
     }
 
-    /// Gives it back, so that another node need not wait until it runs out. Nothing when this node does not
-    /// have it.
+    /// Releases the lease, so that another node need not wait until it expires. Does nothing if this node does
+    /// not have it.
     public synchronized void release() {
         mine.ifPresent(state -> database.write("DELETE FROM server_state WHERE name = :name AND value = :mine")
                 .bind("name", name)
@@ -93,7 +96,7 @@ public final class Lease {
                 == 1;
     }
 
-    /// Of nodes that saw the same row, the first changes it, and the others find it changed.
+    /// Of nodes that have read the same row, only the first changes it.
     private boolean replace(State seen, State next) {
         return database.write("UPDATE server_state SET value = :next WHERE name = :name AND value = :seen")
                         .bind("name", name)

@@ -10,38 +10,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// Puts another master key in the place of the one before, while servers that have both run (`docs/keys.md`).
-/// The store first names the new key, then every row that rests on the one before is written anew or ended. It
-/// can be cut off at any point and run again: what is done is done.
+/// Replaces the master key while servers that have both keys run (`docs/keys.md`). The store first names the
+/// new key, then each row that depends on the previous key is sealed again or expired. It can be interrupted at
+/// any point and run again; finished work is kept.
 public final class MasterKeyReplacement {
 
-    /// Until each server has looked which key the store names, and what it was writing then is written.
+    /// The time until each server has read which key the store names and has finished its writes with the
+    /// previous one.
     static final Duration NOTICED = Duration.ofMillis(5 * MasterKeyCheck.LOOKS_MILLIS);
 
-    /// Rows of one transaction: few enough that a call that writes hardly waits for it.
+    /// The rows of one transaction: few, so that a call that writes hardly waits for it.
     private static final int ROWS = 200;
 
     private final MasterKeyCheck storeKey;
     private final Database database;
     private final List<SealedTable> tables;
 
-    /// @param tables all that rests on the master key
+    /// Creates the replacement.
+    ///
+    /// @param tables all tables with values that depend on the master key
     public MasterKeyReplacement(MasterKeyCheck storeKey, Database database, List<SealedTable> tables) {
         this.storeKey = storeKey;
         this.database = database;
         this.tables = List.copyOf(tables);
     }
 
-    /// All that rests on the master key.
+    /// All tables with values that depend on the master key.
     public List<SealedTable> tables() {
         return tables;
     }
 
     /// Replaces the key.
     ///
-    /// @param progress told after each step how far a table has come
-    /// @return by table, in the order in which they were gone over
-    /// @throws dev.selvage.base.OperatorException when this program was not given both keys
+    /// @param progress receives the progress of a table after each step
+    /// @return the result by table, in the order of the run
+    /// @throws dev.selvage.base.OperatorException if not both keys are configured
     public Map<String, Walk> run(BiConsumer<String, Walk> progress) {
         storeKey.begin();
         pause(NOTICED.toNanos());
@@ -50,7 +53,7 @@ public final class MasterKeyReplacement {
         return walks;
     }
 
-    /// What [#run] would do, without doing it. The store goes on to name the key that it names.
+    /// Returns the result of [#run] without changing anything. The store keeps the key that it names.
     public Map<String, Walk> rehearse(BiConsumer<String, Walk> progress) {
         storeKey.rehearse();
         return walk(progress, true);
@@ -66,7 +69,7 @@ public final class MasterKeyReplacement {
                 walk = table.step(database, walk, ROWS, rehearsal);
                 progress.accept(table.name(), walk);
                 if (walk.resealed() + walk.ended() > before && !rehearsal) {
-                    // As long as the step took, so that half of the time is left to calls.
+                    // As long as the step took, so that half of the time is left for calls.
                     pause(System.nanoTime() - begin);
                 }
             }

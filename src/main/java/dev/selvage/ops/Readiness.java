@@ -2,7 +2,7 @@ package dev.selvage.ops;
 
 import dev.selvage.db.Database;
 
-/// Whether load balancers should send calls to this server. Thread-safe.
+/// Decides whether load balancers should send calls to this server. Thread-safe.
 public final class Readiness {
 
     private final Database database;
@@ -12,17 +12,18 @@ public final class Readiness {
         this.database = database;
     }
 
-    /// What a load balancer has to know.
+    /// The state for a load balancer.
     public enum State {
-        /// Calls are answered.
+        /// The server serves all calls.
         READY,
-        /// The store can only be read. Most calls are answered, and another node would have no other store.
+        /// The store accepts no writes. The server still serves calls that only read, and another node has the
+        /// same store.
         READ_ONLY,
-        /// The store does not answer, or the server starts or stops.
+        /// The store is unreachable, or the server starts or stops.
         UNAVAILABLE
     }
 
-    /// Asks the store.
+    /// Returns the state; it runs a query in the store.
     public State state() {
         if (!ready || !database.reachable()) {
             return State.UNAVAILABLE;
@@ -30,12 +31,12 @@ public final class Readiness {
         return database.refusesWrites() ? State.READ_ONLY : State.READY;
     }
 
-    /// From now on the server is ready.
+    /// Marks the server as ready.
     public void ready() {
         ready = true;
     }
 
-    /// From now on a load balancer should send calls elsewhere.
+    /// Marks the server as draining: load balancers should send calls to other servers.
     public void draining() {
         ready = false;
     }

@@ -14,19 +14,19 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.slf4j.event.KeyValuePair;
 
-/// Writes each log event as one line: `logfmt` for people and simple tools, or a flat JSON object. A value can
-/// neither begin a new line nor a new field. Named in `logback.xml`.
+/// Formats each log event as one line: `logfmt` for people and simple tools, or a flat JSON object. A value can
+/// start neither a new line nor a new field. `logback.xml` refers to this class.
 public final class StructuredEncoder extends EncoderBase<ILoggingEvent> {
 
-    /// System property with `text` or `json`, read when logging starts.
+    /// The system property for the format, `text` or `json`, read when logging starts.
     public static final String FORMAT_PROPERTY = "selvage.log.format";
-    /// System property with the lowest level, read when logging starts.
+    /// The system property for the lowest level, read when logging starts.
     public static final String LEVEL_PROPERTY = "selvage.log.level";
 
     private final ThrowableProxyConverter stacks = new ThrowableProxyConverter();
     private boolean json;
 
-    /// `text` or `json`; set by the logging library.
+    /// Sets the format, `text` or `json`; called by the logging library.
     public void setFormat(String format) {
         json = format.equals("json");
     }
@@ -58,7 +58,7 @@ public final class StructuredEncoder extends EncoderBase<ILoggingEvent> {
         return line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /// What every line has, and what this one has besides, in their order.
+    /// Passes the common fields and the fields of the event, in their order.
     private static void eachField(ILoggingEvent event, BiConsumer<String, Object> field) {
         field.accept("time", time(event.getTimeStamp()));
         field.accept("level", event.getLevel().toString().toLowerCase(Locale.ROOT));
@@ -70,7 +70,7 @@ public final class StructuredEncoder extends EncoderBase<ILoggingEvent> {
             Object value = pair.value;
             field.accept(pair.key, value instanceof Number || value instanceof Boolean ? value : String.valueOf(value));
         }
-        // What the call said of itself, see CallLog.
+        // The fields of the current call; see CallLog.
         Map<String, String> said = event.getMDCPropertyMap();
         if (!said.isEmpty()) {
             new TreeMap<>(said).forEach(field);
@@ -92,8 +92,8 @@ public final class StructuredEncoder extends EncoderBase<ILoggingEvent> {
         return Json.write(fields);
     }
 
-    /// Whether a value can stand without quotes: it has no space, no control character, and nothing that has a
-    /// meaning here.
+    /// Whether a value needs no quotes: it has no space, no control character, and no character with a meaning
+    /// in logfmt.
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -104,7 +104,7 @@ public final class StructuredEncoder extends EncoderBase<ILoggingEvent> {
         return true;
     }
 
-    /// A stack trace follows on lines of its own, each with an indent.
+    /// A stack trace follows in separate, indented lines.
     private void logfmt(ILoggingEvent event, StringBuilder line) {
         eachField(event, (name, value) -> {
             line.append(line.isEmpty() ? "" : " ").append(name).append('=');

@@ -10,23 +10,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What happens by itself as time goes by, in the background and on one node: it removes what has had its time,
-/// and makes keys that are due. That it runs late, or on several nodes at once, changes no answer: every
-/// statement of the API looks at the times itself.
+/// Periodic background work on one node: it deletes expired rows and creates keys that are due. A late run, or
+/// runs on several nodes at the same time, change no response, because every statement of the API compares
+/// times itself.
 ///
-/// It yields to calls: rows go in small transactions, and behind each it rests for longer than that took, so
-/// that a store that is busy, and therefore slow, is left alone the more.
+/// It yields to calls: it deletes rows in small transactions and pauses after each for longer than the
+/// transaction took, so that a busy and therefore slow store gets less of this work.
 public final class Sweeper implements AutoCloseable {
 
-    /// How often a node looks whether there is something to do.
+    /// The time between two runs.
     static final long INTERVAL_MILLIS = 5 * Times.MINUTE_MILLIS;
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
-    /// Rows of one transaction: few enough that a call that writes hardly waits for it.
+    /// The rows of one transaction: few, so that a call that writes hardly waits for it.
     private static final int ROWS = 100;
-    /// The rest behind a transaction, in times of its length: at most a fifth of the time goes to sweeping.
+    /// The pause after a transaction, as a multiple of its duration: at most a fifth of the time is spent on
+    /// sweeping.
     private static final int REST = 4;
-    /// Well below the length of the lease.
+    /// The longest pause; much shorter than the lifetime of the lease.
     private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
 
     private final Lease lease;
@@ -34,20 +35,22 @@ public final class Sweeper implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread thread;
 
-    /// @param lease  which node it is
-    /// @param sweeps each removes at most as many rows as it is told and answers how many it did; when fewer,
-    ///         it is done
+    /// Creates the sweeper.
+    ///
+    /// @param lease  decides which node sweeps
+    /// @param sweeps each deletes at most the given number of rows and returns how many it deleted; if that is
+    ///         less, it is finished
     public Sweeper(Lease lease, List<IntUnaryOperator> sweeps) {
         this.lease = lease;
         this.sweeps = sweeps;
     }
 
-    /// Sweeps every five minutes from now on, on the one node that holds the lease.
+    /// Starts to sweep every 5 minutes if this node has the lease.
     public void start() {
         thread = Thread.ofVirtual().name("sweeper").start(this::run);
     }
 
-    /// Sweeps until nothing is left to remove, or until another node holds the lease, or this one stops.
+    /// Sweeps until nothing is left to delete, another node has the lease, or this sweeper is closed.
     void sweep() throws InterruptedException {
         for (IntUnaryOperator sweep : sweeps) {
             try {
@@ -60,7 +63,7 @@ public final class Sweeper implements AutoCloseable {
         }
     }
 
-    /// Lets the transaction that is under way end, and leaves the rest to another node.
+    /// Waits for the current transaction, stops and releases the lease.
     @Override
     public void close() {
         closed.countDown();
@@ -78,7 +81,7 @@ public final class Sweeper implements AutoCloseable {
         }
     }
 
-    /// False when it is not for this node, or not any more.
+    /// Runs one sweep to its end. Returns false if this node does not have the lease or stops.
     private boolean sweep(IntUnaryOperator sweep) throws InterruptedException {
         while (closed.getCount() > 0 && lease.hold()) {
             long begin = System.nanoTime();

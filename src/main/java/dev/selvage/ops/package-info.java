@@ -1,4 +1,4 @@
-/// Work and facts for the operator: the sweeper and its lease, the replacement of the master key, the format
+/// Operation of a server: the sweeper and its lease, the replacement of the master key, readiness, the format
 /// of the log.
 @NullMarked
 package dev.selvage.ops;
