@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A refusal: thrown anywhere, written by the pipeline in the API's error shape. It has no stack trace, because
-/// it is an answer and not a fault.
+/// A refusal of a request. Any code may throw it; the pipeline writes it in the error shape of the API. It has
+/// no stack trace, because it is a response and not a fault.
 public final class ApiError extends RuntimeException {
 
     private static final long serialVersionUID = 1;
-    /// Of a setting's values; a project has up to a thousand redirect URLs.
+    /// The most values of a setting in a message; a project has up to 1,000 redirect URLs.
     private static final int ALLOWED_SHOWN_MAX = 10;
     private static final int VALUE_CHARACTERS_MAX = 300;
 
@@ -26,25 +26,25 @@ public final class ApiError extends RuntimeException {
         this.retryAfterSeconds = retryAfterSeconds;
     }
 
-    /// The refusal with its own message of the catalogue, and the setting that causes it, if one does.
+    /// Returns the refusal with the message of the catalogue, and with the setting that causes it, if any.
     public static ApiError of(ErrorType type) {
         return Setting.of(type).isEmpty()
                 ? new ApiError(type, type.message(), Map.of(), 0)
                 : bySetting(type, null, List.of());
     }
 
-    /// A refusal that a setting causes. It says what was asked for, what the setting allows, and where to
-    /// change it: to people in `error_message`, to programs in `error_details`.
+    /// Returns a refusal that a setting causes. It contains the requested value, the allowed values, and where
+    /// to change the setting: for people in `error_message`, for programs in `error_details`.
     ///
-    /// @param asked   a value of the request, or out of it; null where there is none, or where it is a secret
+    /// @param asked   the requested value, or a part of it; null for none, and for a secret
     /// @param allowed values of the setting that the caller may know; empty for none
     public static ApiError bySetting(ErrorType type, String asked, Collection<String> allowed) {
         return bySetting(type, "", asked, allowed);
     }
 
-    /// As [#bySetting(ErrorType, String, Collection)], by the part of a setting that is for one use.
+    /// As [#bySetting(ErrorType, String, Collection)], for the part of a setting that applies to one use.
     ///
-    /// @param use as the setting names it; empty for all
+    /// @param use as the setting names it; empty for all uses
     public static ApiError bySetting(ErrorType type, String use, String asked, Collection<String> allowed) {
         return bySetting(type, Setting.of(type).orElseThrow(), use, asked, allowed);
     }
@@ -90,12 +90,15 @@ public final class ApiError extends RuntimeException {
         return end < value.length() ? value.substring(0, end) + "…" : value;
     }
 
-    /// The refusal with a message that says more.
+    /// Returns the refusal with a more specific message.
     public static ApiError of(ErrorType type, String message) {
         return new ApiError(type, message, Map.of(), 0);
     }
 
-    /// `bad_request` that names the field at fault in `error_details` (`open-questions.md` 36).
+    /// Returns `bad_request` with the invalid field in `error_details` (`open-questions.md` 36).
+    ///
+    /// @param field   empty for the request as a whole
+    /// @param problem follows the name of the field, such as `is required`
     public static ApiError badField(String field, String problem) {
         return new ApiError(
                 RequestErrors.BAD_REQUEST,
@@ -104,16 +107,16 @@ public final class ApiError extends RuntimeException {
                 0);
     }
 
-    /// A 429 with the time after which to try again, in whole seconds of at least one.
+    /// Returns a refusal with status 429 and the time until a retry, in whole seconds, at least 1.
     public static ApiError tooMany(ErrorType type, long retryAfterSeconds) {
         return tooMany(of(type), retryAfterSeconds);
     }
 
-    /// `too_many_requests` with the limit in `error_details`. The refusal of whole groups of calls has none:
-    /// the official pages print it to the letter.
+    /// Returns `too_many_requests` with the limit in `error_details`. The refusal of a whole group of calls has
+    /// no limit there, because the official pages define it literally.
     ///
-    /// @param path    of the limit in the settings
-    /// @param allowed in words
+    /// @param path    the path of the limit in the settings
+    /// @param allowed the limit as text
     public static ApiError overLimit(String path, String allowed, long retryAfterSeconds) {
         return tooMany(
                 bySetting(RequestErrors.TOO_MANY_REQUESTS, Setting.ofLimit(path), "", null, List.of(allowed)),
@@ -128,12 +131,12 @@ public final class ApiError extends RuntimeException {
         return type;
     }
 
-    /// `error_details`; empty when there are none.
+    /// The `error_details` of the response; empty for none.
     public Map<String, Object> details() {
         return details;
     }
 
-    /// Seconds for `Retry-After`; 0 when the header is not sent.
+    /// The value of `Retry-After` in seconds; 0 if the header is not sent.
     public long retryAfterSeconds() {
         return retryAfterSeconds;
     }

@@ -4,12 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What causes a refusal, and can be changed: a setting of the project or of the organization.
+/// A setting of the project or of the organization that causes a refusal.
 ///
-/// @param path      its name in the form in which it is written
+/// @param path      the path of the setting in its document
 /// @param where     the command or call that changes it
-/// @param inMessage whether `error_message` names it; where the contract has the message to the letter, or
-///                  applications show it to the people who sign in, `error_details` alone does
+/// @param inMessage whether `error_message` contains it. If the contract defines the message, or applications
+///         show it to people who sign in, only `error_details` has the setting
 public record Setting(String path, String where, boolean inMessage) {
 
     private static final String PROJECT = "selvage project apply";
@@ -60,7 +60,7 @@ public record Setting(String path, String where, boolean inMessage) {
         inDetailsOnly("passwords.breach_check_on_create", PasswordErrors.BREACHED_PASSWORD);
     }
 
-    /// The setting that causes refusals of a type; empty when none does.
+    /// Returns the setting that causes refusals of a type; empty for none.
     public static Optional<Setting> of(ErrorType type) {
         return Optional.ofNullable(CAUSES.get(type));
     }
@@ -77,7 +77,7 @@ public record Setting(String path, String where, boolean inMessage) {
         put(new Setting(path, PROJECT, false), types);
     }
 
-    /// A limit, whose message is that of the contract.
+    /// Returns a limit; the contract defines the message of its refusal.
     static Setting ofLimit(String path) {
         return new Setting(path, PROJECT, false);
     }
