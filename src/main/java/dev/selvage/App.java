@@ -10,6 +10,7 @@ import dev.selvage.http.Pipeline;
 import dev.selvage.http.Route;
 import dev.selvage.http.Server;
 import dev.selvage.limits.OperationLimits;
+import dev.selvage.members.MemberDeletion;
 import dev.selvage.members.MemberEmails;
 import dev.selvage.members.Members;
 import dev.selvage.messages.Outbox;
@@ -164,6 +165,10 @@ public final class App implements AutoCloseable {
 
     public Members members() {
         return engines.members;
+    }
+
+    public MemberDeletion memberDeletion() {
+        return engines.memberDeletion;
     }
 
     public MemberEmails memberEmails() {

@@ -17,6 +17,7 @@ import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.magiclinks.MemberMagicLinks;
 import dev.selvage.members.MemberEmails;
 import dev.selvage.members.MemberSearch;
+import dev.selvage.members.MemberDeletion;
 import dev.selvage.members.Members;
 import dev.selvage.messages.MessageDelivery;
 import dev.selvage.messages.Outbox;
@@ -92,6 +93,7 @@ final class Engines {
     final Sessions<MemberSession> memberSessions;
     final Organizations organizations;
     final Members members;
+    final MemberDeletion memberDeletion;
     final MemberEmails memberEmails;
     final MemberSessionAuthorizer memberAuthorizer;
     final IntermediateSessions intermediates;
@@ -166,6 +168,7 @@ final class Engines {
         memberSessions = new Sessions<>(memberSessionStore, sessionStore, accessTimes, jwts, tokens, clock);
         organizations = new Organizations(pathIds.apply("organization_id"), database, clock);
         members = new Members(subjects, pathIds.apply("member_id"), organizations, database, clock);
+        memberDeletion = new MemberDeletion(subjects, members, organizations, database, clock);
         memberEmails = new MemberEmails(members, organizations, database, clock);
         memberAuthorizer = new MemberSessionAuthorizer(memberSessions, organizations, members);
         intermediates = new IntermediateSessions(database, clock);
@@ -222,6 +225,7 @@ final class Engines {
                 new DiscoveryPasswords(storedPasswords, memberPasswords, resetMails, links, discovery, database, clock);
         memberAccounts = new MemberAccounts(
                 members,
+                memberDeletion,
                 memberEmails,
                 memberAddresses,
                 memberSessions,

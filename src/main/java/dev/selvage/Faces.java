@@ -91,6 +91,7 @@ final class Faces {
                 .endpoints(on, memberSession));
         routes.addAll(new MembersApi(
                         engines.members,
+                        engines.memberDeletion,
                         engines.memberEmails,
                         engines.memberAccounts,
                         engines.organizations,

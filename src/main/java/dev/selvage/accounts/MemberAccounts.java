@@ -11,6 +11,7 @@ import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.members.Member;
+import dev.selvage.members.MemberDeletion;
 import dev.selvage.members.MemberEmails;
 import dev.selvage.members.MemberUpdate;
 import dev.selvage.members.Members;
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
 public final class MemberAccounts {
 
     private final Members members;
+    private final MemberDeletion deletion;
     private final MemberEmails emails;
     private final MemberAddresses addresses;
     private final Sessions<MemberSession> sessions;
@@ -49,6 +51,7 @@ public final class MemberAccounts {
 
     public MemberAccounts(
             Members members,
+            MemberDeletion deletion,
             MemberEmails emails,
             MemberAddresses addresses,
             Sessions<MemberSession> sessions,
@@ -61,6 +64,7 @@ public final class MemberAccounts {
             Database database,
             ClockAndRandom clock) {
         this.members = members;
+        this.deletion = deletion;
         this.emails = emails;
         this.addresses = addresses;
         this.sessions = sessions;
@@ -93,7 +97,7 @@ public final class MemberAccounts {
     /// @throws ApiError `member_not_found`
     public void delete(Project project, String memberId) {
         database.transaction(() -> {
-            members.delete(project, memberId);
+            deletion.delete(project, memberId);
             endAll(project, memberId);
             return null;
         });
@@ -101,10 +105,10 @@ public final class MemberAccounts {
 
     /// Reactivates a deleted member. Sessions, links and codes from before stay revoked.
     ///
-    /// @throws ApiError those of [Members#reactivate]
+    /// @throws ApiError those of [MemberDeletion#reactivate]
     public Membership reactivate(Project project, String organizationKey, String memberId) {
         return database.transaction(() -> {
-            Membership active = members.reactivate(project, organizationKey, memberId);
+            Membership active = deletion.reactivate(project, organizationKey, memberId);
             endAll(project, memberId);
             return active;
         });
@@ -116,7 +120,7 @@ public final class MemberAccounts {
     /// @throws ApiError `member_not_found`; those of [Totps#delete]
     public Membership deleteTotp(Project project, String memberId) {
         return database.transaction(() -> {
-            members.held(project, memberId);
+            members.getForUpdate(project, memberId);
             totps.delete(project, memberId);
             return members.change(
                     project,

@@ -25,13 +25,14 @@ public final class MemberAddresses {
     }
 
     /// Records in the transaction of a sign-in that the member owns the current address (see
-    /// [Members#provenEmail]). The first proof revokes prior access.
+    /// [Members#verifyEmail]). The first proof revokes prior access.
     ///
     /// @param kept the session or intermediate session that gains the proof
     /// @throws dev.selvage.error.ApiError `member_not_found`
     public Membership prove(Project project, String memberId, Kept kept) {
-        boolean first = !members.held(project, memberId).member().email().verified();
-        Membership proven = members.provenEmail(project, memberId);
+        boolean first =
+                !members.getForUpdate(project, memberId).member().email().verified();
+        Membership proven = members.verifyEmail(project, memberId);
         return first ? end(project, proven, Event.FIRST_PROOF, kept) : proven;
     }
 
@@ -42,7 +43,7 @@ public final class MemberAddresses {
     /// @return the verified address
     /// @throws dev.selvage.error.ApiError `member_not_found`, `over`
     public Member.Email prove(Project project, String memberId, String emailId, Kept kept, ErrorType over) {
-        Check.that(members.held(project, memberId).member().email().id().equals(emailId), over);
+        Check.that(members.getForUpdate(project, memberId).member().email().id().equals(emailId), over);
         return prove(project, memberId, kept).member().email();
     }
 
@@ -63,7 +64,7 @@ public final class MemberAddresses {
     /// @param unlink whether the previous address is deleted, so that others can use it
     /// @throws dev.selvage.error.ApiError those of [MemberEmails#replace]
     public Membership replace(Project project, String memberId, String address, boolean unlink) {
-        Membership before = members.held(project, memberId);
+        Membership before = members.getForUpdate(project, memberId);
         return address.equals(before.member().email().address())
                 ? before
                 : end(project, emails.replace(project, memberId, address, unlink), Event.REPLACED, Kept.NOTHING);
@@ -72,6 +73,6 @@ public final class MemberAddresses {
     private Membership end(Project project, Membership membership, Event event, Kept kept) {
         Member member = membership.member();
         priorAccess.end(project, member.id(), member.email().id(), event, kept);
-        return event == Event.CHANGED ? membership : members.dropProvenPhone(project, member.id());
+        return event == Event.CHANGED ? membership : members.deleteVerifiedPhone(project, member.id());
     }
 }

@@ -93,7 +93,7 @@ public final class Discovery {
         String email = running.member().email().address();
         boolean proven = isHolders(email, running.session().factors());
         List<Membership> memberships =
-                proven ? members.allWithEmail(project, email, LISTED_MAX) : List.of(running.membership());
+                proven ? members.findAllByEmail(project, email, LISTED_MAX) : List.of(running.membership());
         return new Found(email, listed(memberships, membership -> CountingFactors.of(running, membership)), null);
     }
 
@@ -164,7 +164,7 @@ public final class Discovery {
         boolean proven = isHolders(email, collected.factors());
         List<DiscoveredOrganization> memberships = listed(
                 proven
-                        ? members.allWithEmail(project, email, LISTED_MAX)
+                        ? members.findAllByEmail(project, email, LISTED_MAX)
                         : own.stream().toList(),
                 membership -> CountingFactors.of(collected, membership));
         if (!proven) {

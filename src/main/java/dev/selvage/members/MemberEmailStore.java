@@ -26,7 +26,7 @@ final class MemberEmailStore {
     ///
     /// @param expiresAt expiry of a WAITING address in milliseconds; null for other states
     boolean insert(String projectId, Member member, Member.Email email, State state, Long expiresAt, long now) {
-        dropExpired(projectId, member.organizationId(), email.address(), now);
+        deleteExpired(projectId, member.organizationId(), email.address(), now);
         return database.write("""
                         INSERT INTO member_emails (project_id, shard_key, email_id, organization_id, member_id, email_address,
                                                    email_domain, state, verified, created_at, expires_at)
@@ -49,7 +49,7 @@ final class MemberEmailStore {
     }
 
     /// Deletes the row of a WAITING address that has expired.
-    void dropExpired(String projectId, String organizationId, String address, long now) {
+    void deleteExpired(String projectId, String organizationId, String address, long now) {
         database.write("""
                         DELETE FROM member_emails
                         WHERE project_id = :projectId AND organization_id = :organizationId
@@ -79,10 +79,10 @@ final class MemberEmailStore {
     /// An address that a member of an organization uses or reserves.
     ///
     /// @param updating whether a change to this address is pending
-    record Taken(String memberId, String emailId, State state, boolean updating) {}
+    record AddressUse(String memberId, String emailId, State state, boolean updating) {}
 
     /// Returns the row that occupies an address in an organization.
-    Optional<Taken> taken(String projectId, String organizationId, String address, long now) {
+    Optional<AddressUse> findUse(String projectId, String organizationId, String address, long now) {
         return database.read("""
                         SELECT member_id, email_id, state, expires_at IS NOT NULL AND expires_at > :now AS updating
                         FROM member_emails
@@ -92,7 +92,7 @@ final class MemberEmailStore {
                 .bind("organizationId", organizationId)
                 .bind("address", address)
                 .bind("now", now)
-                .first(row -> new Taken(
+                .first(row -> new AddressUse(
                         row.text("member_id"),
                         row.text("email_id"),
                         State.valueOf(row.text("state")),
@@ -120,7 +120,7 @@ final class MemberEmailStore {
     }
 
     /// Sets a new expiry, in milliseconds, for the pending change to a waiting or retired address.
-    void prolongUpdate(String projectId, String emailId, long expiresAt) {
+    void extendUpdate(String projectId, String emailId, long expiresAt) {
         database.write("""
                         UPDATE member_emails SET expires_at = :expiresAt WHERE project_id = :projectId AND email_id = :emailId""")
                 .bind("projectId", projectId)
@@ -165,7 +165,7 @@ final class MemberEmailStore {
     }
 
     /// Deletes all addresses of a member except the current one, which becomes FORMER.
-    void freeAll(String projectId, Member member) {
+    void deleteAll(String projectId, Member member) {
         set(projectId, member.email().id(), State.FORMER, member.email().verified());
         database.write("""
                         DELETE FROM member_emails

@@ -9,8 +9,8 @@ import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.error.MemberErrors;
 import dev.selvage.error.UserErrors;
+import dev.selvage.members.MemberEmailStore.AddressUse;
 import dev.selvage.members.MemberEmailStore.State;
-import dev.selvage.members.MemberEmailStore.Taken;
 import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
@@ -54,14 +54,15 @@ public final class MemberEmails {
     ///                  `desired_email_updating_for_different_member`
     public Membership replace(Project project, String memberId, String address, boolean unlink) {
         return database.transaction(() -> {
-            Membership held = members.held(project, memberId);
-            if (address.equals(held.member().email().address())) {
-                return held;
+            Membership membership = members.getForUpdate(project, memberId);
+            if (address.equals(membership.member().email().address())) {
+                return membership;
             }
-            organizations.checkNotClaimed(project, held.organization(), address);
-            Optional<Taken> retired = free(project, held, address).filter(own -> own.state() == State.RETIRED);
+            organizations.checkNotClaimed(project, membership.organization(), address);
+            Optional<AddressUse> retired =
+                    checkAvailable(project, membership, address).filter(own -> own.state() == State.RETIRED);
             store.endUpdate(project.id(), memberId);
-            return replace(project, held, retired.map(Taken::emailId), address, false, unlink);
+            return replace(project, membership, retired.map(AddressUse::emailId), address, false, unlink);
         });
     }
 
@@ -77,45 +78,46 @@ public final class MemberEmails {
     ///                  `action_not_allowed_email_domain_is_claimed`
     public Member.Email startUpdate(Project project, String memberId, String address) {
         return database.transaction(() -> {
-            Membership held = members.held(project, memberId);
-            Member member = held.member();
+            Membership membership = members.getForUpdate(project, memberId);
+            Member member = membership.member();
             Check.that(
                     member.status() == Member.Status.ACTIVE,
                     MemberErrors.EMAIL_UPDATES_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
             Check.that(member.email().verified(), MemberErrors.MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL);
             Check.that(!address.equals(member.email().address()), MemberErrors.DUPLICATE_MEMBER_EMAIL);
-            organizations.checkNotClaimed(project, held.organization(), address);
+            organizations.checkNotClaimed(project, membership.organization(), address);
             long expiresAt = clock.millis() + UPDATE_MINUTES * Times.MINUTE_MILLIS;
-            Optional<Taken> retired = free(project, held, address).filter(own -> own.state() == State.RETIRED);
+            Optional<AddressUse> retired =
+                    checkAvailable(project, membership, address).filter(own -> own.state() == State.RETIRED);
             store.endUpdate(project.id(), memberId);
             if (retired.isPresent()) {
-                store.prolongUpdate(project.id(), retired.get().emailId(), expiresAt);
+                store.extendUpdate(project.id(), retired.get().emailId(), expiresAt);
                 return new Member.Email(retired.get().emailId(), address, false);
             }
-            Member.Email wanted = new Member.Email(Ids.EMAIL.next(clock, project.environment()), address, false);
+            Member.Email reserved = new Member.Email(Ids.EMAIL.next(clock, project.environment()), address, false);
             insert(
                     project,
                     member,
-                    wanted,
+                    reserved,
                     State.WAITING,
                     expiresAt,
                     MemberErrors.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
-            return wanted;
+            return reserved;
         });
     }
 
     /// A pending change of address.
     ///
     /// @param emailId the id that [#finishUpdate] expects
-    public record Update(String memberId, String emailId) {}
+    public record PendingUpdate(String memberId, String emailId) {}
 
     /// Returns the pending change to an address in an organization; empty if none exists or it has expired.
     ///
     /// @param address normalized by [dev.selvage.users.Contacts#email]
-    public Optional<Update> findUpdate(Project project, Organization organization, String address) {
-        return store.taken(project.id(), organization.id(), address, clock.millis())
-                .filter(Taken::updating)
-                .map(taken -> new Update(taken.memberId(), taken.emailId()));
+    public Optional<PendingUpdate> findUpdate(Project project, Organization organization, String address) {
+        return store.findUse(project.id(), organization.id(), address, clock.millis())
+                .filter(AddressUse::updating)
+                .map(use -> new PendingUpdate(use.memberId(), use.emailId()));
     }
 
     /// Completes a pending change in the transaction of a sign-in that verified the new address. The new
@@ -126,12 +128,12 @@ public final class MemberEmails {
     ///                  was replaced by another, or the member is not active
     public Membership finishUpdate(Project project, String memberId, String emailId) {
         return database.transaction(() -> {
-            Membership held = members.held(project, memberId);
+            Membership membership = members.getForUpdate(project, memberId);
             Check.that(
-                    held.member().status() == Member.Status.ACTIVE
+                    membership.member().status() == Member.Status.ACTIVE
                             && store.isUpdating(project.id(), memberId, emailId, clock.millis()),
                     MemberErrors.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
-            return replace(project, held, Optional.of(emailId), "", true, false);
+            return replace(project, membership, Optional.of(emailId), "", true, false);
         });
     }
 
@@ -143,14 +145,14 @@ public final class MemberEmails {
     /// @throws ApiError `member_not_found`, `email_not_found`
     public Membership unlinkRetired(Project project, String memberId, String emailId, String address) {
         return database.transaction(() -> {
-            Membership held = members.held(project, memberId);
-            Member.Email retired = held.member().emails().retired().stream()
+            Membership membership = members.getForUpdate(project, memberId);
+            Member.Email retired = membership.member().emails().retired().stream()
                     .filter(email -> Check.given(emailId) == 0 || email.id().equals(emailId))
                     .filter(email -> address == null || email.address().equals(address))
                     .findFirst()
                     .orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
             store.delete(project.id(), retired.id());
-            return members.touched(project, held);
+            return members.touch(project, membership);
         });
     }
 
@@ -159,16 +161,16 @@ public final class MemberEmails {
     /// @param known id of an address that the member already has; empty if `address` is inserted
     private Membership replace(
             Project project,
-            Membership held,
+            Membership membership,
             Optional<String> known,
             String address,
             boolean verified,
             boolean unlink) {
-        Member.Email before = held.member().email();
+        Member.Email before = membership.member().email();
         if (unlink) {
             store.delete(project.id(), before.id());
         } else {
-            List<Member.Email> retired = held.member().emails().retired().stream()
+            List<Member.Email> retired = membership.member().emails().retired().stream()
                     .filter(email -> !known.equals(Optional.of(email.id())))
                     .toList();
             if (retired.size() >= RETIRED_MAX) {
@@ -181,40 +183,41 @@ public final class MemberEmails {
         } else {
             insert(
                     project,
-                    held.member(),
+                    membership.member(),
                     new Member.Email(Ids.EMAIL.next(clock, project.environment()), address, verified),
                     State.CURRENT,
                     null,
                     MemberErrors.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
         }
-        members.dropPassword(project, held.member().id());
-        return members.touched(project, held);
+        members.deletePassword(project, membership.member().id());
+        return members.touch(project, membership);
     }
 
     /// Refuses an address that another member uses or reserves. Returns the member's own row with this address,
     /// if any.
-    private Optional<Taken> free(Project project, Membership held, String address) {
-        Optional<Taken> taken = store.taken(project.id(), held.organization().id(), address, clock.millis());
-        if (taken.isPresent() && !taken.get().memberId().equals(held.member().id())) {
-            throw refusal(taken, MemberErrors.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
+    private Optional<AddressUse> checkAvailable(Project project, Membership membership, String address) {
+        Optional<AddressUse> use =
+                store.findUse(project.id(), membership.organization().id(), address, clock.millis());
+        if (use.isPresent() && !use.get().memberId().equals(membership.member().id())) {
+            throw refusal(use, MemberErrors.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
         }
-        return taken;
+        return use;
     }
 
     private void insert(
             Project project, Member member, Member.Email email, State state, Long expiresAt, ErrorType retired) {
         long now = clock.millis();
         if (!store.insert(project.id(), member, email, state, expiresAt, now)) {
-            throw refusal(store.taken(project.id(), member.organizationId(), email.address(), now), retired);
+            throw refusal(store.findUse(project.id(), member.organizationId(), email.address(), now), retired);
         }
     }
 
     /// Returns the refusal for an address that cannot be used.
     ///
     /// @param retired the error type if another member has retired the address
-    static ApiError refusal(Optional<Taken> taken, ErrorType retired) {
+    static ApiError refusal(Optional<AddressUse> use, ErrorType retired) {
         return ApiError.of(
-                switch (taken.map(Taken::state).orElse(State.CURRENT)) {
+                switch (use.map(AddressUse::state).orElse(State.CURRENT)) {
                     case CURRENT, FORMER -> MemberErrors.DUPLICATE_MEMBER_EMAIL;
                     case RETIRED -> retired;
                     case WAITING -> MemberErrors.DESIRED_EMAIL_UPDATING_FOR_DIFFERENT_MEMBER;

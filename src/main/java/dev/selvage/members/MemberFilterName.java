@@ -124,9 +124,9 @@ enum MemberFilterName implements FilterName<MemberFilter> {
         return new OfOrganization(value.string());
     }
 
-    private static Member.Status status(String given) {
+    private static Member.Status status(String wireValue) {
         return Stream.of(Member.Status.values())
-                .filter(status -> status.wireValue().equals(given))
+                .filter(status -> status.wireValue().equals(wireValue))
                 .findFirst()
                 .orElseThrow(() -> ApiError.of(MemberErrors.SEARCH_INVALID_STATUS_FILTER));
     }

@@ -23,18 +23,18 @@ public final class MemberRights {
     /// Returns the permissions to create a member.
     ///
     /// @throws dev.selvage.error.ApiError as [#toWrite]
-    public static List<Permission> toCreate(NewMember wanted) {
-        List<Permission> needs = toWrite(
-                wanted.name(),
-                wanted.trustedMetadata(),
-                wanted.untrustedMetadata(),
-                wanted.breakglass(),
-                wanted.phone(),
-                wanted.mfaEnrolled(),
-                wanted.roles(),
-                wanted.externalId());
-        needs.add(CREATE);
-        return needs;
+    public static List<Permission> toCreate(NewMember newMember) {
+        List<Permission> required = toWrite(
+                newMember.name(),
+                newMember.trustedMetadata(),
+                newMember.untrustedMetadata(),
+                newMember.breakglass(),
+                newMember.phone(),
+                newMember.mfaEnrolled(),
+                newMember.roles(),
+                newMember.externalId());
+        required.add(CREATE);
+        return required;
     }
 
     /// Returns the permissions to reactivate a deleted member, including those for the roles and privileges
@@ -42,10 +42,10 @@ public final class MemberRights {
     ///
     /// @param deleted empty if no such member exists
     static List<Permission> toReactivate(Optional<Member> deleted) {
-        List<Permission> needs = new ArrayList<>(List.of(CREATE));
-        need(needs, deleted.filter(member -> !member.roles().isEmpty()).isPresent(), ROLES);
-        need(needs, deleted.filter(Member::breakglass).isPresent(), BREAKGLASS);
-        return needs;
+        List<Permission> required = new ArrayList<>(List.of(CREATE));
+        addIf(required, deleted.filter(member -> !member.roles().isEmpty()).isPresent(), ROLES);
+        addIf(required, deleted.filter(Member::breakglass).isPresent(), BREAKGLASS);
+        return required;
     }
 
     /// Returns the permissions to write fields. A parameter is null if the call does not write that field.
@@ -63,20 +63,20 @@ public final class MemberRights {
             List<String> roles,
             String externalId) {
         Check.that(!Metadata.given(trustedMetadata), SessionErrors.SESSION_AUTHORIZATION_ERROR);
-        List<Permission> needs = new ArrayList<>();
-        need(needs, name != null, Permission.onMember("update.info.name"));
-        need(needs, Metadata.given(untrustedMetadata), Permission.onMember("update.info.untrusted-metadata"));
-        need(needs, breakglass != null, BREAKGLASS);
-        need(needs, phone != null, Permission.onMember("update.info.mfa-phone"));
-        need(needs, mfaEnrolled != null, Permission.onMember("update.settings.mfa-enrolled"));
-        need(needs, roles != null, ROLES);
-        need(needs, Check.given(externalId) > 0, Permission.onMembersOnly("update.info.external-id"));
-        return needs;
+        List<Permission> required = new ArrayList<>();
+        addIf(required, name != null, Permission.onMember("update.info.name"));
+        addIf(required, Metadata.given(untrustedMetadata), Permission.onMember("update.info.untrusted-metadata"));
+        addIf(required, breakglass != null, BREAKGLASS);
+        addIf(required, phone != null, Permission.onMember("update.info.mfa-phone"));
+        addIf(required, mfaEnrolled != null, Permission.onMember("update.settings.mfa-enrolled"));
+        addIf(required, roles != null, ROLES);
+        addIf(required, Check.given(externalId) > 0, Permission.onMembersOnly("update.info.external-id"));
+        return required;
     }
 
-    private static void need(List<Permission> needs, boolean written, Permission permission) {
+    private static void addIf(List<Permission> required, boolean written, Permission permission) {
         if (written) {
-            needs.add(permission);
+            required.add(permission);
         }
     }
 }

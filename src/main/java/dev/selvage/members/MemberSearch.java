@@ -62,13 +62,13 @@ public final class MemberSearch {
             Project project, Collection<String> organizationKeys, JsonNode query, Integer limit, String cursor) {
         List<Organization> searched = organizations.all(project, organizationKeys);
         String scope = searched.stream().map(Organization::id).sorted().collect(Collectors.joining(" "));
-        Search.ParsedSearch<MemberFilter> asked = search.read(project, scope, query, limit, cursor);
-        checkRoleDomains(searched, asked.query());
-        return search.found(asked, store.find(project, searched, asked, clock.millis()), MemberSearch::position);
+        Search.ParsedSearch<MemberFilter> parsed = search.read(project, scope, query, limit, cursor);
+        checkRoleDomains(searched, parsed.query());
+        return search.found(parsed, store.find(project, searched, parsed, clock.millis()), MemberSearch::position);
     }
 
     /// Whether a query includes deleted members.
-    static boolean asksForDeleted(Query<MemberFilter> query) {
+    static boolean includesDeleted(Query<MemberFilter> query) {
         return query.filters().stream()
                 .anyMatch(filter -> filter instanceof HasStatus(List<Member.Status> statuses)
                         && statuses.contains(Member.Status.DELETED));

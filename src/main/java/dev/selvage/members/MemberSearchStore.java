@@ -55,28 +55,28 @@ final class MemberSearchStore {
     ///
     /// @param organizations the organizations to search; not empty
     PageRows<Membership> find(
-            Project project, List<Organization> organizations, Search.ParsedSearch<MemberFilter> asked, long now) {
+            Project project, List<Organization> organizations, Search.ParsedSearch<MemberFilter> parsed, long now) {
         WhereClause all = new WhereClause();
-        String counted = wanted(all, project.id(), organizations, asked);
-        long total = database.read("SELECT COUNT(*) FROM members m WHERE " + counted)
+        String where = where(all, project.id(), organizations, parsed);
+        long total = database.read("SELECT COUNT(*) FROM members m WHERE " + where)
                 .bind(all.values())
                 .number();
         return PageRows.inParts(
-                asked,
+                parsed,
                 total,
-                (after, count) -> part(project, organizations, asked, after, count, now),
+                (after, count) -> readPart(project, organizations, parsed, after, count, now),
                 MemberSearch::position);
     }
 
-    private static String wanted(
+    private static String where(
             WhereClause sql,
             String projectId,
             List<Organization> organizations,
-            Search.ParsedSearch<MemberFilter> asked) {
+            Search.ParsedSearch<MemberFilter> parsed) {
         // If the query limits ids or addresses, the index on them is faster than a scan of the organization.
         // The planner of SQLite prefers the organization's index, so an expression hides the column from it.
         String organization =
-                asked.query().narrow(MemberFilter::narrowInProject) ? "m.organization_id || ''" : "m.organization_id";
+                parsed.query().narrow(MemberFilter::narrowInProject) ? "m.organization_id || ''" : "m.organization_id";
         // The status is a literal and not bound, because it must match the condition of the partial index
         // `members_existing`.
         return "m.project_id = %s AND %s IN %s%s%s"
@@ -84,23 +84,23 @@ final class MemberSearchStore {
                         sql.bind(projectId),
                         organization,
                         sql.bindAll(organizations.stream().map(Organization::id).toList()),
-                        MemberSearch.asksForDeleted(asked.query()) ? "" : " AND m.status <> 'DELETED'",
-                        sql.and(asked.query(), filter -> condition(sql, filter, projectId, organizations)));
+                        MemberSearch.includesDeleted(parsed.query()) ? "" : " AND m.status <> 'DELETED'",
+                        sql.and(parsed.query(), filter -> condition(sql, filter, projectId, organizations)));
     }
 
-    private List<Membership> part(
+    private List<Membership> readPart(
             Project project,
             List<Organization> organizations,
-            Search.ParsedSearch<MemberFilter> asked,
+            Search.ParsedSearch<MemberFilter> parsed,
             CursorPosition after,
             int count,
             long now) {
         WhereClause sql = new WhereClause();
-        String wanted = wanted(sql, project.id(), organizations, asked);
-        String behind = sql.andBehind(after, "m.created_at", "m.member_id");
-        String most = sql.bind(count);
+        String where = where(sql, project.id(), organizations, parsed);
+        String afterPosition = sql.andAfter(after, "m.created_at", "m.member_id");
+        String limit = sql.bind(count);
         // As in the search of users, the expression stops SQLite from walking all members in order.
-        String createdAt = asked.query().narrow(MemberFilter::narrow) ? "m.created_at + 0" : "m.created_at";
+        String createdAt = parsed.query().narrow(MemberFilter::narrow) ? "m.created_at + 0" : "m.created_at";
         return MemberStore.memberships(
                 database,
                 project,
@@ -116,10 +116,10 @@ final class MemberSearchStore {
                         JOIN organizations o ON o.project_id = m.project_id AND o.organization_id = m.organization_id
                         %s
                         ORDER BY m.created_at DESC, m.member_id DESC""".formatted(
-                                        wanted,
-                                        behind,
+                                        where,
+                                        afterPosition,
                                         createdAt,
-                                        most,
+                                        limit,
                                         OrganizationStore.COLUMNS,
                                         MemberStore.COLUMNS,
                                         MemberStore.JOINS))
@@ -149,7 +149,7 @@ final class MemberSearchStore {
                     %s (SELECT 1 FROM totps t
                         WHERE t.project_id = m.project_id AND t.shard_key = m.shard_key AND t.subject_id = m.member_id
                           AND t.verified = TRUE)""".formatted(exists ? "EXISTS" : "NOT EXISTS");
-            case HasRole(List<String> roleIds) -> role(sql, roleIds, roleDomains(organizations, roleIds));
+            case HasRole(List<String> roleIds) -> hasRole(sql, roleIds, roleDomains(organizations, roleIds));
             case OfOrganization(String key) ->
                 organization(
                         sql,
@@ -162,26 +162,26 @@ final class MemberSearchStore {
         };
     }
 
-    private static String organization(WhereClause sql, String holds, String projectId) {
+    private static String organization(WhereClause sql, String condition, String projectId) {
         return "m.organization_id IN (SELECT n.organization_id FROM organizations n WHERE n.project_id = %s AND %s)"
-                .formatted(sql.bind(projectId), holds);
+                .formatted(sql.bind(projectId), condition);
     }
 
     /// The condition on the current address of each member. An index on the member finds that one row; no index
     /// finds a part of an address.
-    private static String email(String holds) {
+    private static String email(String condition) {
         return """
                 EXISTS (SELECT 1 FROM member_emails c
                         WHERE c.project_id = m.project_id AND c.shard_key = m.shard_key AND c.member_id = m.member_id
-                          AND c.state IN ('CURRENT', 'FORMER') AND %s)""".formatted(holds);
+                          AND c.state IN ('CURRENT', 'FORMER') AND %s)""".formatted(condition);
     }
 
-    private static String role(WhereClause sql, List<String> roleIds, List<RoleDomain> domains) {
+    private static String hasRole(WhereClause sql, List<String> roleIds, List<RoleDomain> domains) {
         if (roleIds.contains(Member.DEFAULT_ROLE)) {
             return "TRUE";
         }
-        List<String> sources =
-                new ArrayList<>(roleIds.stream().map(role -> given(sql, role)).toList());
+        List<String> sources = new ArrayList<>(
+                roleIds.stream().map(role -> hasExplicitRole(sql, role)).toList());
         if (!domains.isEmpty()) {
             sources.add(email("c.verified = TRUE AND (c.organization_id, c.email_domain) IN (VALUES %s)"
                     .formatted(domains.stream()
@@ -195,7 +195,7 @@ final class MemberSearchStore {
     /// Whether the JSON array of the member's explicit roles contains the role, as the first or a later
     /// element. `LIKE` would match `Admin` for `admin` on SQLite. Quotes within an id are escaped, so they
     /// cannot match those around an element.
-    private static String given(WhereClause sql, String roleId) {
+    private static String hasExplicitRole(WhereClause sql, String roleId) {
         String json = Json.write(roleId);
         return "REPLACE(REPLACE(m.roles, %s, ''), %s, '') <> m.roles"
                 .formatted(sql.bind("[" + json), sql.bind("," + json));

@@ -50,9 +50,9 @@ public final class MemberStore {
                 AND t.verified = TRUE
             LEFT JOIN passwords p ON p.project_id = j.project_id AND p.shard_key = j.shard_key AND p.subject_id = j.subject_id""";
 
-    private static final String OF_ID = select("m.shard_key = :shardKey AND m.member_id = :memberId");
-    private static final String OF_EXTERNAL_ID = select("m.organization_id = :organizationId AND m.external_id = :key");
-    private static final String OF_ADDRESS = select("""
+    private static final String BY_ID = select("m.shard_key = :shardKey AND m.member_id = :memberId");
+    private static final String BY_EXTERNAL_ID = select("m.organization_id = :organizationId AND m.external_id = :key");
+    private static final String BY_ADDRESS = select("""
             m.member_id = (SELECT c.member_id FROM member_emails c
                            WHERE c.project_id = :projectId AND c.organization_id = :organizationId
                              AND c.email_address = :address AND c.state = 'CURRENT')""");
@@ -85,7 +85,7 @@ public final class MemberStore {
                 .map(membership -> membership.member().email().address())
                 .distinct()
                 .toList();
-        List<OfAddress> passwords = database.read("""
+        List<AddressPassword> passwords = database.read("""
                         SELECT p.subject_id, p.password_id, x.organization_id FROM passwords p
                         LEFT JOIN password_exclusions x ON x.project_id = p.project_id AND x.shard_key = p.shard_key
                             AND x.subject_id = p.subject_id AND x.organization_id IN %s
@@ -95,8 +95,8 @@ public final class MemberStore {
                                 sql.bindAll(addresses.stream().map(ShardKey::of).toList()),
                                 sql.bindAll(addresses)))
                 .bind(sql.values())
-                .all(row ->
-                        new OfAddress(row.text("subject_id"), row.text("password_id"), row.text("organization_id")));
+                .all(row -> new AddressPassword(
+                        row.text("subject_id"), row.text("password_id"), row.text("organization_id")));
         Map<String, String> passwordIds = new HashMap<>();
         passwords.forEach(each -> passwordIds.put(each.address, each.passwordId));
         Set<List<String>> excluded = passwords.stream()
@@ -108,10 +108,10 @@ public final class MemberStore {
                     Member member = membership.member();
                     String address = member.email().address();
                     // Another member can use the address of a deleted member.
-                    boolean none = member.status() == Member.Status.DELETED
+                    boolean hasNone = member.status() == Member.Status.DELETED
                             || excluded.contains(
                                     List.of(address, membership.organization().id()));
-                    String passwordId = none ? "" : passwordIds.getOrDefault(address, "");
+                    String passwordId = hasNone ? "" : passwordIds.getOrDefault(address, "");
                     return new Membership(membership.organization(), member.withPassword(passwordId));
                 })
                 .toList();
@@ -121,13 +121,13 @@ public final class MemberStore {
     ///
     /// @param excluded id of an organization that the password does not sign in to; null for none of the
     ///                 requested
-    private record OfAddress(String address, String passwordId, String excluded) {}
+    private record AddressPassword(String address, String passwordId, String excluded) {}
 
     /// Finds a member by id in any organization, including deleted members.
     Optional<Membership> find(Project project, String memberId, long now) {
-        return one(
+        return findOne(
                 project,
-                database.read(OF_ID).bind("shardKey", ShardKey.of(memberId)).bind("memberId", memberId),
+                database.read(BY_ID).bind("shardKey", ShardKey.of(memberId)).bind("memberId", memberId),
                 now);
     }
 
@@ -137,9 +137,9 @@ public final class MemberStore {
             return find(project, key, now)
                     .filter(found -> found.organization().id().equals(organizationId));
         }
-        return one(
+        return findOne(
                 project,
-                database.read(OF_EXTERNAL_ID)
+                database.read(BY_EXTERNAL_ID)
                         .bind("organizationId", organizationId)
                         .bind("key", key),
                 now);
@@ -147,15 +147,15 @@ public final class MemberStore {
 
     /// Finds the member with this current address. Deleted members are not found.
     Optional<Membership> findByEmail(Project project, String organizationId, String address, long now) {
-        return one(
+        return findOne(
                 project,
-                database.read(OF_ADDRESS).bind("organizationId", organizationId).bind("address", address),
+                database.read(BY_ADDRESS).bind("organizationId", organizationId).bind("address", address),
                 now);
     }
 
     /// Returns members of all organizations with this current address, oldest first. Deleted members are not
     /// included.
-    List<Membership> allWithEmail(Project project, String address, int count, long now) {
+    List<Membership> findAllByEmail(Project project, String address, int count, long now) {
         return memberships(
                 database,
                 project,
@@ -242,7 +242,7 @@ public final class MemberStore {
                 .first(row -> row.text("subject_id"));
     }
 
-    private Optional<Membership> one(Project project, Sql statement, long now) {
+    private Optional<Membership> findOne(Project project, Sql statement, long now) {
         return statement
                 .bind("projectId", project.id())
                 .first(rows -> read(rows, now))
@@ -285,20 +285,20 @@ public final class MemberStore {
     }
 
     private static Membership read(Row rows, Organization organization, long now) {
-        Member bare = readBare(rows, now);
+        Member member = readWithoutRetired(rows, now);
         List<Retired> retired = new ArrayList<>();
         do {
             addRetired(rows, retired);
-        } while (rows.next() && rows.text("member_id").equals(bare.id()));
+        } while (rows.next() && rows.text("member_id").equals(member.id()));
         retired.sort(OLDEST_FIRST);
         return new Membership(
                 organization,
-                bare.withRetiredEmails(retired.stream().map(Retired::email).toList()));
+                member.withRetiredEmails(retired.stream().map(Retired::email).toList()));
     }
 
     private record Retired(Member.Email email, long createdAt) {}
 
-    private static Member readBare(Row row, long now) {
+    private static Member readWithoutRetired(Row row, long now) {
         long lockedUntil = row.number("lock_expires_at");
         SubjectStore.Lock lock =
                 lockedUntil > now ? new SubjectStore.Lock(row.number("lock_created_at"), lockedUntil) : null;

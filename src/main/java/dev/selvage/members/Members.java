@@ -17,7 +17,6 @@ import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.Policies;
-import dev.selvage.rbac.RequiredPermissions.Permission;
 import dev.selvage.subjects.SubjectStore;
 import dev.selvage.users.Metadata;
 import dev.selvage.users.Names;
@@ -29,8 +28,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Creates, finds, changes and deletes members of organizations. A lookup that names an organization finds
-/// members of that organization only.
+/// Creates, finds and changes members of organizations; [MemberDeletion] deletes them. A lookup that names an
+/// organization finds members of that organization only.
 public final class Members {
 
     private final MemberStore store;
@@ -94,25 +93,26 @@ public final class Members {
     ///                  `desired_email_updating_for_different_member`, `duplicate_member_external_id`,
     ///                  `duplicate_member_phone_number`, `organization_not_found` if the organization was
     ///                  deleted meanwhile, and the errors of names, metadata and roles
-    public Membership create(Project project, Organization organization, NewMember wanted) {
-        String name = Names.full(wanted.name());
-        ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
-        ObjectNode untrusted = Metadata.merge(Json.object(), wanted.untrustedMetadata());
-        String externalId = externalId(wanted.externalId());
+    public Membership create(Project project, Organization organization, NewMember newMember) {
+        String name = Names.full(newMember.name());
+        ObjectNode trusted = Metadata.merge(Json.object(), newMember.trustedMetadata());
+        ObjectNode untrusted = Metadata.merge(Json.object(), newMember.untrustedMetadata());
+        String externalId = parseExternalId(newMember.externalId());
         pathIds.check(externalId, null, "external_id", RequestErrors.INVALID_ID);
-        List<String> roles = roles(project, organization, wanted.roles());
+        List<String> roles = checkRoles(project, organization, newMember.roles());
         return database.transaction(() -> {
             long now = clock.millis();
-            Member.Email email = new Member.Email(Ids.EMAIL.next(clock, project.environment()), wanted.email(), false);
-            Member.Phone phone = wanted.phone() == null ? null : phone(project, wanted.phone());
+            Member.Email email =
+                    new Member.Email(Ids.EMAIL.next(clock, project.environment()), newMember.email(), false);
+            Member.Phone phone = newMember.phone() == null ? null : phone(project, newMember.phone());
             Member member = new Member(
                     Ids.MEMBER.nextBeside(organization.id(), clock, project.environment()),
                     organization.id(),
-                    wanted.status(),
+                    newMember.status(),
                     new Member.Profile(name, externalId, trusted, untrusted),
                     new Member.Emails(email, List.of()),
-                    new Member.Mfa(Boolean.TRUE.equals(wanted.mfaEnrolled()), null, phone, ""),
-                    Boolean.TRUE.equals(wanted.breakglass()),
+                    new Member.Mfa(Boolean.TRUE.equals(newMember.mfaEnrolled()), null, phone, ""),
+                    Boolean.TRUE.equals(newMember.breakglass()),
                     roles,
                     "",
                     SubjectStore.Failures.NONE,
@@ -127,7 +127,7 @@ public final class Members {
             }
             if (!emails.insert(project.id(), member, email, State.CURRENT, null, now)) {
                 throw MemberEmails.refusal(
-                        emails.taken(project.id(), organization.id(), email.address(), now),
+                        emails.findUse(project.id(), organization.id(), email.address(), now),
                         MemberErrors.RETIRED_MEMBER_EMAIL);
             }
             return new Membership(current, member);
@@ -163,8 +163,8 @@ public final class Members {
     }
 
     /// Returns members of all organizations of the project with this address, at most `count`, oldest first.
-    public List<Membership> allWithEmail(Project project, String email, int count) {
-        return store.allWithEmail(project, email, count, clock.millis());
+    public List<Membership> findAllByEmail(Project project, String email, int count) {
+        return store.findAllByEmail(project, email, count, clock.millis());
     }
 
     /// Changes a member, except for the addresses. Concurrent changes of one member run one after another, so
@@ -175,25 +175,28 @@ public final class Members {
     ///                  and what `change` throws
     public Membership change(Project project, String memberId, UnaryOperator<Member> change) {
         return database.transaction(() -> {
-            Membership before = held(project, memberId);
-            return written(project, before, change.apply(before.member()));
+            Membership before = getForUpdate(project, memberId);
+            return save(project, before, change.apply(before.member()));
         });
     }
 
-    private Membership written(Project project, Membership before, Member after) {
+    /// Writes a changed member whose row is locked. Does nothing if nothing changed.
+    ///
+    /// @throws ApiError `duplicate_member_external_id`, `duplicate_member_phone_number`
+    Membership save(Project project, Membership before, Member after) {
         if (after.equals(before.member())) {
             return before;
         }
-        Member written = after.updatedAt(clock.millis());
+        Member changed = after.updatedAt(clock.millis());
         try {
-            store.update(project.id(), written);
-        } catch (DuplicateException taken) {
+            store.update(project.id(), changed);
+        } catch (DuplicateException duplicate) {
             throw ApiError.of(
-                    taken.mentions("phone")
+                    duplicate.mentions("phone")
                             ? MemberErrors.DUPLICATE_MEMBER_PHONE_NUMBER
                             : MemberErrors.DUPLICATE_MEMBER_EXTERNAL_ID);
         }
-        return before.with(written);
+        return before.with(changed);
     }
 
     /// Changes a member as `members.update` does, except for the address.
@@ -202,9 +205,9 @@ public final class Members {
     ///                  `duplicate_member_phone_number_for_member`, `default_mfa_member_missing_factor`
     public Membership update(Project project, String memberId, MemberUpdate update) {
         String name = update.name() == null ? null : Names.full(update.name());
-        String externalId = externalId(update.externalId());
+        String externalId = parseExternalId(update.externalId());
         return database.transaction(() -> {
-            Membership before = held(project, memberId);
+            Membership before = getForUpdate(project, memberId);
             Member member = before.member();
             pathIds.check(externalId, member.externalId(), "external_id", RequestErrors.INVALID_ID);
             Check.that(
@@ -226,20 +229,20 @@ public final class Members {
                     .withRoles(
                             update.roles() == null
                                     ? member.roles()
-                                    : roles(project, before.organization(), update.roles()));
+                                    : checkRoles(project, before.organization(), update.roles()));
             Check.that(
-                    update.mfaMethod() == null || has(after, update.mfaMethod()),
+                    update.mfaMethod() == null || hasFactor(after, update.mfaMethod()),
                     MemberErrors.DEFAULT_MFA_MEMBER_MISSING_FACTOR);
-            return written(project, before, after);
+            return save(project, before, after);
         });
     }
 
     /// Deletes the password, if any, of a member whose row is locked.
-    void dropPassword(Project project, String memberId) {
+    void deletePassword(Project project, String memberId) {
         subjects.deletePassword(project.id(), memberId);
     }
 
-    private static boolean has(Member member, MfaMethod method) {
+    private static boolean hasFactor(Member member, MfaMethod method) {
         return switch (method) {
             case SMS_OTP -> member.mfaPhone().isPresent();
             case TOTP -> !member.mfa().totpId().isEmpty();
@@ -248,68 +251,9 @@ public final class Members {
 
     /// Updates the time of the last change after a change to data of the member, in the same transaction.
     /// Returns the member with that data.
-    Membership touched(Project project, Membership held) {
-        store.update(project.id(), held.member().updatedAt(clock.millis()));
-        return find(project, held.member().id()).orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
-    }
-
-    /// Deletes a member. Only [#getAny] finds it afterwards. The addresses, the external id and the phone
-    /// number are free for other members at once, and the password is deleted. Name, roles and metadata are
-    /// kept for a reactivation. The caller ends the rest, such as sessions, in the same transaction.
-    ///
-    /// @throws ApiError `member_not_found`
-    public void delete(Project project, String memberId) {
-        database.transaction(() -> {
-            Member member = held(project, memberId).member();
-            store.update(
-                    project.id(),
-                    member.withStatus(Member.Status.DELETED)
-                            .withExternalId(null)
-                            .withRetiredEmails(List.of())
-                            .withMfa(new Member.Mfa(member.mfa().enrolled(), null, null, ""))
-                            .withPassword("")
-                            .updatedAt(clock.millis()));
-            emails.freeAll(project.id(), member);
-            subjects.deletePassword(project.id(), memberId);
-            return null;
-        });
-    }
-
-    /// Makes a deleted member active again, with its former address.
-    ///
-    /// @param memberId an id; the external id was deleted with the member
-    /// @throws ApiError those of [Organizations#get], `invalid_id`, `…_id_used_in_…_environment`,
-    ///                  `member_not_found`, `no_deleted_member_found_for_reactivation`,
-    ///                  `member_has_no_active_verified_email`, `reactivation_email_belongs_to_another_member`,
-    ///                  `action_not_allowed_email_domain_is_claimed`
-    public Membership reactivate(Project project, String organizationKey, String memberId) {
-        checkId(project, memberId);
-        return database.transaction(() -> {
-            Organization organization = organizations.get(project, organizationKey);
-            Check.that(subjects.hold(project.id(), memberId), MemberErrors.MEMBER_NOT_FOUND);
-            Membership deleted = store.find(project, organization.id(), memberId, clock.millis())
-                    .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
-            Member.Email email = deleted.member().email();
-            Check.that(!deleted.member().exists(), MemberErrors.NO_DELETED_MEMBER_FOUND_FOR_REACTIVATION);
-            Check.that(email.verified(), MemberErrors.MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL);
-            organizations.checkNotClaimed(project, organization, email.address());
-            emails.dropExpired(project.id(), organization.id(), email.address(), clock.millis());
-            try {
-                emails.set(project.id(), email.id(), State.CURRENT, true);
-            } catch (DuplicateException taken) {
-                throw ApiError.of(MemberErrors.REACTIVATION_EMAIL_BELONGS_TO_ANOTHER_MEMBER);
-            }
-            return written(project, deleted, deleted.member().withStatus(Member.Status.ACTIVE));
-        });
-    }
-
-    /// Returns the permissions that a member needs to reactivate another member of its organization. Refuses
-    /// ids as [#reactivate] does.
-    public List<Permission> rightsToReactivate(Project project, String organizationKey, String memberId) {
-        checkId(project, memberId);
-        String organizationId = organizations.get(project, organizationKey).id();
-        return MemberRights.toReactivate(
-                store.find(project, organizationId, memberId, clock.millis()).map(Membership::member));
+    Membership touch(Project project, Membership membership) {
+        store.update(project.id(), membership.member().updatedAt(clock.millis()));
+        return find(project, membership.member().id()).orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
     }
 
     /// Deletes the external id of a member, if any. Another member can use it at once.
@@ -339,12 +283,12 @@ public final class Members {
     /// exist any more. An unverified number is kept, because the organization assigned it.
     ///
     /// @throws ApiError `member_not_found`
-    public Membership dropProvenPhone(Project project, String memberId) {
+    public Membership deleteVerifiedPhone(Project project, String memberId) {
         return change(project, memberId, before -> {
             Member member = before.withPhone(
                     before.mfaPhone().filter(phone -> !phone.verified()).orElse(null));
-            MfaMethod usual = member.mfa().method();
-            return member.withMfa(member.mfa().enrolled(), usual == null || has(member, usual) ? usual : null);
+            MfaMethod method = member.mfa().method();
+            return member.withMfa(member.mfa().enrolled(), method == null || hasFactor(member, method) ? method : null);
         });
     }
 
@@ -371,7 +315,7 @@ public final class Members {
                             && found.member().passwordId().equals(passwordId))
                     .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_PASSWORD_NOT_FOUND));
             subjects.deletePassword(project.id(), owner.member().id());
-            return touched(project, owner);
+            return touch(project, owner);
         });
     }
 
@@ -393,14 +337,14 @@ public final class Members {
     /// @param roleIds    added to the explicit roles; null: none
     /// @throws ApiError `member_not_found`, `invalid_id`, `duplicate_member_external_id`, `too_many_roles`,
     ///                  `invalid_rbac_role_id`
-    public Membership give(Project project, String memberId, String externalId, List<String> roleIds) {
-        String id = externalId(externalId);
+    public Membership assign(Project project, String memberId, String externalId, List<String> roleIds) {
+        String id = parseExternalId(externalId);
         return database.transaction(() -> {
-            Membership before = held(project, memberId);
+            Membership before = getForUpdate(project, memberId);
             pathIds.check(id, before.member().externalId(), "external_id", RequestErrors.INVALID_ID);
-            List<String> more = roles(project, before.organization(), roleIds);
+            List<String> added = checkRoles(project, before.organization(), roleIds);
             return change(project, memberId, member -> member.withExternalId(id == null ? member.externalId() : id)
-                    .withRoles(Stream.concat(member.roles().stream(), more.stream())
+                    .withRoles(Stream.concat(member.roles().stream(), added.stream())
                             .distinct()
                             .toList()));
         });
@@ -410,7 +354,7 @@ public final class Members {
     /// member wait.
     ///
     /// @throws ApiError `member_not_found`
-    public Membership held(Project project, String memberId) {
+    public Membership getForUpdate(Project project, String memberId) {
         Check.that(subjects.hold(project.id(), memberId), MemberErrors.MEMBER_NOT_FOUND);
         return find(project, memberId).orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
     }
@@ -448,7 +392,7 @@ public final class Members {
     /// member becomes active.
     ///
     /// @throws ApiError `member_not_found`
-    public Membership provenEmail(Project project, String memberId) {
+    public Membership verifyEmail(Project project, String memberId) {
         Membership active = change(project, memberId, member -> member.withStatus(Member.Status.ACTIVE));
         Member.Email email = active.member().email();
         if (email.verified()) {
@@ -465,11 +409,11 @@ public final class Members {
         if (member.failures().count() > 0) {
             subjects.succeeded(project.id(), member.id());
         }
-        return active(project, membership);
+        return activate(project, membership);
     }
 
     /// As [#signedIn], without resetting the failure count.
-    public Membership active(Project project, Membership membership) {
+    public Membership activate(Project project, Membership membership) {
         Member member = membership.member();
         return member.status() == Member.Status.ACTIVE
                 ? membership
@@ -487,7 +431,7 @@ public final class Members {
         }
     }
 
-    private static void checkId(Project project, String memberId) {
+    static void checkId(Project project, String memberId) {
         Check.that(memberId != null, RequestErrors.INVALID_ID);
         project.checkId(Ids.MEMBER, memberId, RequestErrors.INVALID_ID);
     }
@@ -496,30 +440,30 @@ public final class Members {
         return new Member.Phone(Ids.PHONE.next(clock, project.environment()), number, false);
     }
 
-    private static String externalId(String given) {
-        if (Check.given(given) == 0) {
+    private static String parseExternalId(String externalId) {
+        if (Check.given(externalId) == 0) {
             return null;
         }
-        Check.that(Ids.isExternal(given), RequestErrors.INVALID_ID);
-        return given;
+        Check.that(Ids.isExternal(externalId), RequestErrors.INVALID_ID);
+        return externalId;
     }
 
     /// Checks roles against those of the project and of the organization's own policy, and removes duplicates.
     /// The default role of all members is never stored.
-    private static List<String> roles(Project project, Organization organization, List<String> given) {
-        if (given == null) {
+    private static List<String> checkRoles(Project project, Organization organization, List<String> roleIds) {
+        if (roleIds == null) {
             return List.of();
         }
-        Policies.checkBounds(given);
+        Policies.checkBounds(roleIds);
         List<String> known = Stream.concat(Policies.of(project).roles().stream(), organization.roles().stream())
                 .map(role -> role.roleId())
                 .toList();
-        for (String role : given) {
+        for (String role : roleIds) {
             if (!known.contains(role)) {
                 throw ApiError.bySetting(RbacErrors.INVALID_RBAC_ROLE_ID, role, known);
             }
         }
-        return given.stream()
+        return roleIds.stream()
                 .filter(role -> !role.equals(Member.DEFAULT_ROLE))
                 .distinct()
                 .toList();

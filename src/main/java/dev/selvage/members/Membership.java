@@ -37,11 +37,11 @@ public record Membership(Organization organization, Member member) {
 
     /// As [#roles()], from separate values.
     ///
-    /// @param given explicitly assigned roles
-    public static List<Role> roles(List<String> given, Member.Email email, OrganizationSettings settings) {
+    /// @param explicit explicitly assigned roles
+    public static List<Role> roles(List<String> explicit, Member.Email email, OrganizationSettings settings) {
         LinkedHashMap<String, List<Source>> sources = new LinkedHashMap<>();
         add(sources, Member.DEFAULT_ROLE, new Source.Direct());
-        given.forEach(role -> add(sources, role, new Source.Direct()));
+        explicit.forEach(role -> add(sources, role, new Source.Direct()));
         if (email.verified()) {
             settings.emailRoles().stream()
                     .filter(implied -> implied.domain().equals(email.domain()))

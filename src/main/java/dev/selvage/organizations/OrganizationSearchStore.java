@@ -47,7 +47,7 @@ final class OrganizationSearchStore {
             String projectId, Search.ParsedSearch<OrganizationFilter> asked, CursorPosition after, int count) {
         WhereClause sql = new WhereClause();
         String wanted = wanted(sql, projectId, asked);
-        String behind = sql.andBehind(after, "o.created_at", "o.organization_id");
+        String behind = sql.andAfter(after, "o.created_at", "o.organization_id");
         String most = sql.bind(count);
         return database.read("""
                         SELECT %s FROM organizations o

@@ -63,7 +63,7 @@ public final class MemberSmsOtps {
     public Membership send(Project project, Membership membership, String number, MemberSignInRequest request) {
         String memberId = membership.member().id();
         return database.transaction(() -> {
-            Membership held = members.held(project, memberId);
+            Membership held = members.getForUpdate(project, memberId);
             if (held.member().mfaPhone().map(Member.Phone::verified).orElse(false)) {
                 secondFactors.checkMayAsk(project, held, request, MfaMethod.SMS_OTP);
             } else {
@@ -97,7 +97,7 @@ public final class MemberSmsOtps {
         return secondFactors
                 .complete(project, membership, request, choice, Set.of(), () -> {
                     Member.Phone proven = phoneCodes.use(
-                            project, members.held(project, memberId).member(), checked);
+                            project, members.getForUpdate(project, memberId).member(), checked);
                     members.change(
                             project,
                             memberId,

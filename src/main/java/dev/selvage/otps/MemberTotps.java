@@ -52,7 +52,11 @@ public final class MemberTotps {
         Check.that(member.mfa().totpId().isEmpty(), TotpErrors.ACTIVE_TOTP_EXISTS);
         secondFactors.checkMayAdd(project, membership, request, MfaMethod.TOTP);
         return totps.create(
-                project, member.id(), member.email().address(), minutes, () -> members.held(project, member.id()));
+                project,
+                member.id(),
+                member.email().address(),
+                minutes,
+                () -> members.getForUpdate(project, member.id()));
     }
 
     /// Completes a sign-in with a code, or adds the factor to a session.
@@ -93,7 +97,7 @@ public final class MemberTotps {
                 membership.member().status() == Member.Status.ACTIVE,
                 MemberErrors.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
         Totps.Migrated migrated =
-                totps.migrate(project, memberId, secret, codes, () -> members.held(project, memberId));
+                totps.migrate(project, memberId, secret, codes, () -> members.getForUpdate(project, memberId));
         return new Migrated(members.get(project, membership.organization().id(), memberId), migrated);
     }
 

@@ -227,7 +227,7 @@ public final class MemberPasswords {
         named.ifPresent(
                 found -> Check.that(found.member().email().address().equals(email), MemberErrors.MEMBER_NOT_FOUND));
         database.transaction(() -> {
-            long active = members.allWithEmail(project, email, COUNTED_MAX).stream()
+            long active = members.findAllByEmail(project, email, COUNTED_MAX).stream()
                     .filter(found -> found.member().status() == Member.Status.ACTIVE)
                     .count();
             Check.that(
@@ -355,7 +355,7 @@ public final class MemberPasswords {
     /// @param keptToken     token of the intermediate session that the call continues; empty for none
     void endOthers(Project project, PasswordOwner owner, String keptSessionId, String keptToken) {
         if (owner.isAddress()) {
-            List<String> ids = members.allWithEmail(project, owner.address(), COUNTED_MAX).stream()
+            List<String> ids = members.findAllByEmail(project, owner.address(), COUNTED_MAX).stream()
                     .map(found -> found.member().id())
                     .toList();
             priorAccess.endAtResetOfAddress(project, owner.address(), ids, keptSessionId, keptToken);
@@ -374,7 +374,7 @@ public final class MemberPasswords {
     /// of the former address. Runs after all statements on the password: an address change locks the member
     /// first and the password second.
     private Member checkStillHas(Project project, String memberId, String email) {
-        Member held = members.held(project, memberId).member();
+        Member held = members.getForUpdate(project, memberId).member();
         Check.that(held.email().address().equals(email), MemberErrors.MEMBER_NOT_FOUND);
         return held;
     }

@@ -45,7 +45,7 @@ public final class WhereClause {
     /// the first page.
     ///
     /// @param after null: from the start
-    public String andBehind(CursorPosition after, String createdAtColumn, String idColumn) {
+    public String andAfter(CursorPosition after, String createdAtColumn, String idColumn) {
         return after == null
                 ? ""
                 : " AND (%s, %s) < (%s, %s)"

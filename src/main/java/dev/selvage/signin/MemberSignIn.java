@@ -92,7 +92,7 @@ public final class MemberSignIn {
         return finish(project, database.transaction(() -> {
             Optional<IntermediateSession> held = held(project, request);
             Proof<R> proof = prove.get();
-            Membership membership = members.held(project, proof.subjectId());
+            Membership membership = members.getForUpdate(project, proof.subjectId());
             subjects.checkNotLocked(membership.member().failures().lock());
             return new Proven<>(step.decide(membership, held, proof.factor()), proof.detail());
         }));
@@ -198,7 +198,7 @@ public final class MemberSignIn {
         boolean complete = !Admission.secondFactorDue(membership)
                 || session.factors().stream().anyMatch(Factor::secondary);
         return new Decision.Complete(
-                complete ? members.signedIn(project, membership) : members.active(project, membership), session);
+                complete ? members.signedIn(project, membership) : members.activate(project, membership), session);
     }
 
     /// Stores the factors until more are proven. An intermediate session without new factors is not changed, so

@@ -77,7 +77,7 @@ public final class SecondFactors {
         CallLog.subject(memberId);
         return signIn.finish(project, database.transaction(() -> {
             Optional<IntermediateSession> held = signIn.held(project, request);
-            Membership before = members.held(project, memberId);
+            Membership before = members.getForUpdate(project, memberId);
             checkMayComplete(before, held, choice.method());
             Proof<R> proof;
             try {
@@ -92,7 +92,7 @@ public final class SecondFactors {
                 return new Proven<Decision, R>(new Decision.Refused(refused), null);
             }
             checkMayBeNew(before, request.running(), held, choice.method());
-            Membership chosen = remember(project, members.held(project, memberId), choice);
+            Membership chosen = remember(project, members.getForUpdate(project, memberId), choice);
             Optional<MemberSession> running = request.running();
             Decision decision = running.isPresent()
                     ? signIn.continued(project, chosen, running.get().session(), proof.factor(), request)

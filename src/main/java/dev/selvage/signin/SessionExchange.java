@@ -148,7 +148,7 @@ public final class SessionExchange {
 
     /// Locks the member of an exchange, reads it again and refuses a locked-out member.
     private Membership unlocked(Project project, Membership membership) {
-        Membership held = members.held(project, membership.member().id());
+        Membership held = members.getForUpdate(project, membership.member().id());
         subjects.checkNotLocked(held.member().failures().lock());
         return held;
     }

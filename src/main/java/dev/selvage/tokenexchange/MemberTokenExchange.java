@@ -123,8 +123,8 @@ public final class MemberTokenExchange {
 
     private Membership member(Project project, Organization organization, TrustedTokens.Attested attested) {
         return members.findByEmail(project, organization, attested.email())
-                .map(known ->
-                        assigned(project, members.held(project, known.member().id()), attested))
+                .map(known -> assigned(
+                        project, members.getForUpdate(project, known.member().id()), attested))
                 .orElseGet(() -> {
                     Check.that(attested.mayCreate(), MemberErrors.MEMBER_NOT_FOUND);
                     organizations.checkNotClaimed(project, organization, attested.email());
@@ -152,6 +152,6 @@ public final class MemberTokenExchange {
         attested.checkSame(known.member().externalId());
         return !attested.givesMore(known.member().externalId(), known.roleIds())
                 ? known
-                : members.give(project, known.member().id(), attested.externalId(), attested.roleIds());
+                : members.assign(project, known.member().id(), attested.externalId(), attested.roleIds());
     }
 }

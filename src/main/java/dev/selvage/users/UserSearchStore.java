@@ -48,7 +48,7 @@ final class UserSearchStore {
             String projectId, Search.ParsedSearch<UserFilter> asked, CursorPosition after, int count, long now) {
         WhereClause sql = new WhereClause();
         String wanted = wanted(sql, projectId, asked, now);
-        String behind = sql.andBehind(after, "u.created_at", "u.user_id");
+        String behind = sql.andAfter(after, "u.created_at", "u.user_id");
         String most = sql.bind(count);
         // SQLite can read an index that is already in this order, but then visits every user of the project. If
         // the query is narrow, it is faster to find its users and sort them. The expression `+ 0` keeps SQLite

@@ -220,7 +220,8 @@ class CreateOrganizationTest extends DiscoveryWireTest {
         create(token, "'session_custom_claims':{'long':'" + "x".repeat(5_000) + "'}")
                 .refused(400, "custom_claims_too_large");
         assertThat(app.app().organizations().count(client.project())).isEqualTo(before);
-        assertThat(app.app().members().allWithEmail(client.project(), ANN, 10)).isEmpty();
+        assertThat(app.app().members().findAllByEmail(client.project(), ANN, 10))
+                .isEmpty();
         create(token, "").ok();
         create("short", "").refused(400, "invalid_session_token");
         create("A".repeat(44), "").refused(404, "intermediate_session_not_found");

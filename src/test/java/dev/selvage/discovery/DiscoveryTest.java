@@ -63,7 +63,7 @@ class DiscoveryTest extends DiscoveryWireTest {
         assertThat(found(ANN)).isEmpty();
         Membership bob = member(open, "bob@example.com", Member.Status.PENDING);
         assertThat(found(ANN)).isEmpty();
-        app.app().members().provenEmail(client.project(), bob.member().id());
+        app.app().members().verifyEmail(client.project(), bob.member().id());
         assertThat(found(ANN)).hasSize(1);
     }
 

@@ -110,7 +110,8 @@ class ExchangeTest extends DiscoveryWireTest {
         exchange(token, claiming).refused(400, "email_jit_provisioning_not_allowed");
         client.put("/v1/b2b/organizations/" + claiming, "{" + OPEN + "}").ok();
         exchange(token, claiming).ok();
-        assertThat(app.app().members().allWithEmail(client.project(), ANN, 10)).hasSize(1);
+        assertThat(app.app().members().findAllByEmail(client.project(), ANN, 10))
+                .hasSize(1);
     }
 
     @Test

@@ -118,7 +118,7 @@ class ListOrganizationsTest extends DiscoveryWireTest {
                         "{'email_address':'" + ANN + "'}")
                 .ok();
         client.post(LIST, "{'session_token':'" + session + "'}").refused(404, "session_not_found");
-        app.app().members().provenEmail(client.project(), member.member().id());
+        app.app().members().verifyEmail(client.project(), member.member().id());
         client.post(LIST, "{'session_token':'" + session + "'}").refused(404, "session_not_found");
         Answer another = client.post(
                         LIST,

@@ -177,7 +177,7 @@ class TenantsTest extends MemberWireTest {
         bob = made(BOB, "'name':'Bob Borealis','untrusted_metadata':{'note':'borealis'}");
         Membership bo = made("only@north.example", "'name':'Bo Borealis'");
         client.put(path(bo), "{'email_address':'borealis-bo@north.example'}").ok();
-        app.app().members().provenEmail(client.project(), bo.member().id());
+        app.app().members().verifyEmail(client.project(), bo.member().id());
         Membership gone = made("gone@corp.example", "'name':'Gone Borealis'");
         client.delete(path(gone)).ok();
         String passwordId = client.post(
@@ -214,7 +214,7 @@ class TenantsTest extends MemberWireTest {
                         "{'email_address':'" + email + "'," + fields + "}")
                 .ok()
                 .text("member_id");
-        return app.app().members().provenEmail(client.project(), id);
+        return app.app().members().verifyEmail(client.project(), id);
     }
 
     /// The organization whose people call. One of them signed in by an own address, and has that of somebody

@@ -40,7 +40,7 @@ class B2bDiscoveryLinksWireTest extends B2bMagicLinkTest {
         organization(OPEN);
         sendDiscovery(EMAIL, "").ok();
         discover(mailbox.token(EMAIL), "").ok();
-        assertThat(app.app().members().allWithEmail(client.project(), EMAIL, 10))
+        assertThat(app.app().members().findAllByEmail(client.project(), EMAIL, 10))
                 .isEmpty();
     }
 

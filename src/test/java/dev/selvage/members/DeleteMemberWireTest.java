@@ -179,7 +179,7 @@ class DeleteMemberWireTest extends MemberCallsTest {
         get(ann).refused(404, "organization_not_found");
         client.delete(path(ann)).refused(404, "organization_not_found");
         assertThat(sessionsOf(same).ok().at("member_sessions")).hasSize(1);
-        assertThat(app.app().members().allWithEmail(project(), "ann@example.com", 10))
+        assertThat(app.app().members().findAllByEmail(project(), "ann@example.com", 10))
                 .hasSize(1);
         assertThat(rows("subjects", ann)).isZero();
         assertThat(rows("subjects", same)).isEqualTo(1);
@@ -217,8 +217,8 @@ class DeleteMemberWireTest extends MemberCallsTest {
     void nobodyWhoIsDeletedCanBeHeld() {
         Membership ann = member(organization(""), "ann@example.com");
         client.delete(path(ann)).ok();
-        assertThatThrownBy(
-                        () -> app.app().members().held(project(), ann.member().id()))
+        assertThatThrownBy(() ->
+                        app.app().members().getForUpdate(project(), ann.member().id()))
                 .hasFieldOrPropertyWithValue("type", MemberErrors.MEMBER_NOT_FOUND);
     }
 
@@ -226,8 +226,9 @@ class DeleteMemberWireTest extends MemberCallsTest {
     private Answer signIn(Membership membership) {
         try {
             app.app().database().transaction(() -> {
-                Membership held =
-                        app.app().members().held(project(), membership.member().id());
+                Membership held = app.app()
+                        .members()
+                        .getForUpdate(project(), membership.member().id());
                 return app.app()
                         .memberSessions()
                         .start(

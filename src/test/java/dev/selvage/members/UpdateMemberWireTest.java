@@ -94,7 +94,7 @@ class UpdateMemberWireTest extends MemberCallsTest {
         Membership bob = member(organization, "was@example.com");
         update(bob, "'email_address':'bob@example.com','external_id':'bob','mfa_phone_number':'+12025550123'")
                 .ok();
-        app.app().members().provenEmail(project(), bob.member().id());
+        app.app().members().verifyEmail(project(), bob.member().id());
         start(bob, "will@example.com", "").ok();
         var before = get(ann).ok().at("member");
         update(ann, "'name':'New'," + fields).refused(400, type);

@@ -35,7 +35,7 @@ class DiscoveryOtpWireTest extends OtpWireTest {
         Answer answer = discovered("nobody@example.com", mailbox.code("nobody@example.com"))
                 .ok();
         assertThat(answer.at("discovered_organizations")).isEmpty();
-        assertThat(app.app().members().allWithEmail(client.project(), "nobody@example.com", 10))
+        assertThat(app.app().members().findAllByEmail(client.project(), "nobody@example.com", 10))
                 .isEmpty();
     }
 

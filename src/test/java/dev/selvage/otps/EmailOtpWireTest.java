@@ -301,7 +301,7 @@ class EmailOtpWireTest extends OtpWireTest {
     @Test
     void aDeletedMemberHasNoCode() {
         loginOrSignup(ADDRESS).ok();
-        app.app().members().delete(client.project(), ann.member().id());
+        app.app().memberDeletion().delete(client.project(), ann.member().id());
         authenticate(ADDRESS, mailbox.code(ADDRESS)).refused(404, "otp_code_not_found");
     }
 

@@ -81,7 +81,7 @@ class SendSmsOtpWireTest extends OtpWireTest {
                         ann.organization(),
                         NewMember.withEmail("bob@example.com", Member.Status.PENDING));
         text(pending, "mfa_phone_number", NUMBER).refused(400, "action_available_only_for_active_members");
-        app.app().members().delete(client.project(), ann.member().id());
+        app.app().memberDeletion().delete(client.project(), ann.member().id());
         text(ann, "mfa_phone_number", NUMBER).refused(404, "member_not_found");
     }
 

@@ -87,7 +87,7 @@ class ListMemberSessionsTest extends MemberSessionTest {
 
     @Test
     void organizationAndMemberAreFoundByEachOfTheirNames() {
-        app.app().members().give(client.project(), ann.member().id(), "ann|1", null);
+        app.app().members().assign(client.project(), ann.member().id(), "ann|1", null);
         start(60);
         for (String organization : List.of(organizationId, "acme", "acme%7C1")) {
             for (String member : List.of(ann.member().id(), "ann%7C1")) {
@@ -103,13 +103,13 @@ class ListMemberSessionsTest extends MemberSessionTest {
 
     @Test
     void aMemberIsNotSeenThroughAnotherOrganization() {
-        app.app().members().give(client.project(), ann.member().id(), "1", null);
+        app.app().members().assign(client.project(), ann.member().id(), "1", null);
         start(60);
         String other = organization("'organization_slug':'other'");
         get(other, ann.member().id()).refused(404, "member_not_found");
         get(other, "1").refused(404, "member_not_found");
         Membership bob = member(other, "ann@acme.example");
-        app.app().members().give(client.project(), bob.member().id(), "1", null);
+        app.app().members().assign(client.project(), bob.member().id(), "1", null);
         assertThat(get(other, "1").ok().at("member_sessions")).isEmpty();
         assertThat(get(organizationId, "1").ok().at("member_sessions")).hasSize(1);
     }

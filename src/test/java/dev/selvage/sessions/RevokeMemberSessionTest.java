@@ -84,7 +84,7 @@ class RevokeMemberSessionTest extends MemberSessionTest {
     /// It names one member in an organization, and this call has no organization.
     @Test
     void anExternalIdNamesNoMember() {
-        app.app().members().give(client.project(), ann.member().id(), "ann|1", null);
+        app.app().members().assign(client.project(), ann.member().id(), "ann|1", null);
         Sessions.Issued<MemberSession> issued = start(60);
         revoke("'member_id':'ann|1'").refused(400, "invalid_id");
         authenticate(issued).ok();

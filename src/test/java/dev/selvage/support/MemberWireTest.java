@@ -45,7 +45,7 @@ public abstract class MemberWireTest extends WireTest {
         Membership made = app.app()
                 .members()
                 .create(client.project(), organization, NewMember.withEmail(email, Member.Status.ACTIVE));
-        return app.app().members().provenEmail(client.project(), made.member().id());
+        return app.app().members().verifyEmail(client.project(), made.member().id());
     }
 
     /// The member as stored now.

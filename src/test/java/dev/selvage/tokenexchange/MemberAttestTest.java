@@ -249,7 +249,7 @@ class MemberAttestTest extends MemberWireTest {
         issuer.trustedBy(client, TrustedIssuer::jit);
         app.app()
                 .members()
-                .give(
+                .assign(
                         client.project(),
                         member(organizationId, "bob@example.com").member().id(),
                         "bob",

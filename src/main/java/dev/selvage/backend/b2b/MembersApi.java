@@ -15,6 +15,7 @@ import dev.selvage.error.UserErrors;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.members.Member;
+import dev.selvage.members.MemberDeletion;
 import dev.selvage.members.MemberEmails;
 import dev.selvage.members.MemberRights;
 import dev.selvage.members.MemberSearch;
@@ -44,6 +45,7 @@ import tools.jackson.databind.JsonNode;
 public final class MembersApi {
 
     private final Members members;
+    private final MemberDeletion deletion;
     private final MemberEmails emails;
     private final MemberAccounts accounts;
     private final Organizations organizations;
@@ -51,11 +53,13 @@ public final class MembersApi {
 
     public MembersApi(
             Members members,
+            MemberDeletion deletion,
             MemberEmails emails,
             MemberAccounts accounts,
             Organizations organizations,
             MemberSearch search) {
         this.members = members;
+        this.deletion = deletion;
         this.emails = emails;
         this.accounts = accounts;
         this.organizations = organizations;
@@ -97,7 +101,7 @@ public final class MembersApi {
                         .guardedBy(memberSession.requires(request -> new RequiredPermissions(
                                 List.of(request.organizationId),
                                 new RequiredPermissions.Target.None(),
-                                project -> members.rightsToReactivate(
+                                project -> deletion.rightsToReactivate(
                                         project, request.organizationId, request.memberId)))),
                 on.b2b()
                         .post(
