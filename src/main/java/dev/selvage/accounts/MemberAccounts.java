@@ -196,7 +196,7 @@ public final class MemberAccounts {
     }
 
     private Message link(Project project, String memberId, Member.Email wanted, String url, EmailUpdate asking) {
-        Links.Made made = links.create(
+        Links.CreatedLink link = links.create(
                 project,
                 new Link(
                         Link.Purpose.MEMBER_EMAIL_UPDATE,
@@ -212,8 +212,8 @@ public final class MemberAccounts {
                 Template.LOGIN,
                 asking.templateId,
                 asking.language,
-                made.url(),
-                made.token(),
+                link.url(),
+                link.token(),
                 MemberEmails.UPDATE_MINUTES);
     }
 

@@ -9,9 +9,9 @@ import dev.selvage.http.RequestContext;
 import dev.selvage.links.Links;
 import dev.selvage.links.Pkce;
 import dev.selvage.links.RedemptionProof;
-import dev.selvage.magiclinks.LinkMails.Flow;
 import dev.selvage.magiclinks.LinkMails.Kind;
-import dev.selvage.magiclinks.LinkMails.Mail;
+import dev.selvage.magiclinks.LinkMails.LinkEmail;
+import dev.selvage.magiclinks.LinkMails.LinkOptions;
 import dev.selvage.magiclinks.MagicLinks;
 import dev.selvage.messages.Language;
 import dev.selvage.projects.Project;
@@ -163,23 +163,23 @@ public final class MagicLinksApi {
             signup(signupMagicLinkUrl, signupExpirationMinutes, signupTemplateId);
         }
 
-        Mail toLogin() {
+        LinkEmail toLogin() {
             return login(loginMagicLinkUrl, loginExpirationMinutes, loginTemplateId);
         }
 
-        Mail toSignup() {
+        LinkEmail toSignup() {
             return signup(signupMagicLinkUrl, signupExpirationMinutes, signupTemplateId);
         }
 
-        Flow flow() {
-            return new Flow(Pkce.challenge(codeChallenge), Attributes.orNone(attributes), Language.of(locale));
+        LinkOptions options() {
+            return new LinkOptions(Pkce.challenge(codeChallenge), Attributes.orNone(attributes), Language.of(locale));
         }
 
-        private static Mail login(String url, Integer minutes, String templateId) {
+        private static LinkEmail login(String url, Integer minutes, String templateId) {
             return Kind.LOGIN.mail(url, minutes, LOGIN_MINUTES, templateId);
         }
 
-        private static Mail signup(String url, Integer minutes, String templateId) {
+        private static LinkEmail signup(String url, Integer minutes, String templateId) {
             return Kind.SIGNUP.mail(url, minutes, SIGNUP_MINUTES, templateId);
         }
     }
@@ -209,9 +209,10 @@ public final class MagicLinksApi {
         Project project = context.project();
         LinkFields link = request.link;
         MagicLinks.Sent sent = selected(project, request)
-                .map(user ->
-                        magicLinks.sendTo(project, user, request.email, link.toLogin(), link.toSignup(), link.flow()))
-                .orElseGet(() -> magicLinks.send(project, request.email, link.toLogin(), link.toSignup(), link.flow()));
+                .map(user -> magicLinks.sendTo(
+                        project, user, request.email, link.toLogin(), link.toSignup(), link.options()))
+                .orElseGet(
+                        () -> magicLinks.send(project, request.email, link.toLogin(), link.toSignup(), link.options()));
         return new SendResponse(sent.userId(), sent.emailId());
     }
 
@@ -237,13 +238,13 @@ public final class MagicLinksApi {
 
     private LoginOrCreateResponse loginOrCreate(RequestContext context, LoginOrCreateRequest request) {
         LinkFields link = request.link;
-        MagicLinks.SentOrCreated sent = magicLinks.loginOrCreate(
+        MagicLinks.SentWithUser sent = magicLinks.loginOrCreate(
                 context.project(),
                 request.email,
                 Boolean.TRUE.equals(request.createUserAsPending),
                 link.toLogin(),
                 link.toSignup(),
-                link.flow());
+                link.options());
         return new LoginOrCreateResponse(sent.userId(), sent.emailId(), sent.userCreated());
     }
 
@@ -263,11 +264,11 @@ public final class MagicLinksApi {
             invite(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
         }
 
-        Mail mail() {
+        LinkEmail mail() {
             return invite(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
         }
 
-        private static Mail invite(String url, Integer minutes, String templateId) {
+        private static LinkEmail invite(String url, Integer minutes, String templateId) {
             return Kind.INVITE.mail(url, minutes, INVITE_MINUTES, templateId);
         }
     }
@@ -285,7 +286,7 @@ public final class MagicLinksApi {
                         null,
                         true),
                 request.mail(),
-                new Flow("", Attributes.orNone(request.attributes), Language.of(request.locale)));
+                new LinkOptions("", Attributes.orNone(request.attributes), Language.of(request.locale)));
         return new SendResponse(sent.userId(), sent.emailId());
     }
 

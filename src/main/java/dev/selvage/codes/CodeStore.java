@@ -20,10 +20,10 @@ final class CodeStore {
 
     /// The result of comparing a guess with a code.
     ///
-    /// @param right    whether the guess is the code
+    /// @param matches  whether the guess is the code
     /// @param attempts wrong guesses so far
-    /// @param over     whether the code was used or has expired
-    record Guess(boolean right, int attempts, boolean over) {}
+    /// @param ended    whether the code was used or has expired
+    record Comparison(boolean matches, int attempts, boolean ended) {}
 
     /// Writes a code. It replaces an older code of the target.
     void put(String projectId, Target target, String methodId, KeyedHash.Hashes hash, long now, long expiresAt) {
@@ -57,13 +57,13 @@ final class CodeStore {
     }
 
     /// Compares a guess with the target's code, without counting it.
-    Optional<Guess> find(String projectId, Target target, KeyedHash.Hashes hash, long now) {
+    Optional<Comparison> find(String projectId, Target target, KeyedHash.Hashes hash, long now) {
         return bind(database.read("""
                 SELECT CASE WHEN code_hash IN (:hash, :other) THEN 1 ELSE 0 END AS matches, attempts, used_at, expires_at
                 FROM codes WHERE %s""".formatted(OF_TARGET)), projectId, target)
                 .bind("hash", hash.sealing())
                 .bind("other", hash.other())
-                .first(row -> new Guess(
+                .first(row -> new Comparison(
                         row.integer("matches") == 1,
                         row.integer("attempts"),
                         !row.isNull("used_at") || row.number("expires_at") <= now));
@@ -83,7 +83,7 @@ final class CodeStore {
     }
 
     /// Marks the code of a target as used.
-    void end(String projectId, Target target, long now) {
+    void markUsed(String projectId, Target target, long now) {
         bind(
                         database.write(
                                 "UPDATE codes SET used_at = :now WHERE %s AND used_at IS NULL".formatted(OF_TARGET)),
@@ -96,7 +96,7 @@ final class CodeStore {
     /// Marks all codes of a subject as used, except those that prove one method.
     ///
     /// @param methodId id of that method; empty for no exception
-    void useOthers(String projectId, String subjectId, String methodId, long now) {
+    void markOthersUsed(String projectId, String subjectId, String methodId, long now) {
         database.write("""
                         UPDATE codes SET used_at = :now
                         WHERE project_id = :projectId AND subject_id = :subjectId AND method_id <> :methodId AND used_at IS NULL""")

@@ -47,12 +47,12 @@ public final class Codes {
     }
 
     /// A code whose check has just succeeded.
-    public static final class Checked {
+    public static final class CheckedCode {
 
         private final Target target;
         private final KeyedHash.Hashes hash;
 
-        private Checked(Target target, KeyedHash.Hashes hash) {
+        private CheckedCode(Target target, KeyedHash.Hashes hash) {
             this.target = target;
             this.hash = hash;
         }
@@ -94,16 +94,16 @@ public final class Codes {
     /// @throws ApiError `otp_code_not_found` if the guess is wrong or no code exists; `unable_to_auth_otp_code`
     ///                  if the code is correct and was used or has expired, or for any guess after too many
     ///                  wrong ones; `too_many_requests`
-    public Checked check(Project project, Target target, Passcode given) {
-        KeyedHash.Hashes guess = hash(project, target, given.digits());
+    public CheckedCode check(Project project, Target target, Passcode passcode) {
+        KeyedHash.Hashes guess = hash(project, target, passcode.digits());
         limits.counted(project, TargetLimits.CODE_GUESS, target.address(), OtpErrors.OTP_CODE_NOT_FOUND, () -> {
-            Optional<Boolean> right = store.guess(project.id(), target, guess, ATTEMPTS_MAX, clock.millis());
-            if (right.isEmpty()) {
+            Optional<Boolean> matches = store.guess(project.id(), target, guess, ATTEMPTS_MAX, clock.millis());
+            if (matches.isEmpty()) {
                 throw refusal(project, target, guess);
             }
-            Check.that(right.get(), OtpErrors.OTP_CODE_NOT_FOUND);
+            Check.that(matches.get(), OtpErrors.OTP_CODE_NOT_FOUND);
         });
-        return new Checked(target, guess);
+        return new CheckedCode(target, guess);
     }
 
     /// Counts a guess for an address that has no member where the guess is made. The response therefore does
@@ -111,7 +111,7 @@ public final class Codes {
     ///
     /// @return the refusal
     /// @throws ApiError `too_many_requests`
-    public ApiError wrong(Project project, String address) {
+    public ApiError countUnknownAddress(Project project, String address) {
         limits.check(project, TargetLimits.CODE_GUESS, address);
         return ApiError.of(OtpErrors.OTP_CODE_NOT_FOUND);
     }
@@ -120,7 +120,7 @@ public final class Codes {
     /// Of several concurrent calls, one succeeds.
     ///
     /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code` if the code is no longer valid
-    public Code use(Project project, Checked checked) {
+    public Code use(Project project, CheckedCode checked) {
         return store.use(project.id(), checked.target, checked.hash, ATTEMPTS_MAX, clock.millis())
                 .map(methodId -> new Code(checked.target, methodId))
                 .orElseThrow(() -> refusal(project, checked.target, checked.hash));
@@ -128,7 +128,7 @@ public final class Codes {
 
     /// Revokes the code of a target.
     public void revoke(Project project, Target target) {
-        store.end(project.id(), target, clock.millis());
+        store.markUsed(project.id(), target, clock.millis());
     }
 
     /// Revokes all codes of a subject.
@@ -140,7 +140,7 @@ public final class Codes {
     ///
     /// @param emailId id of that address
     public void revokeOthers(Project project, String subjectId, String emailId) {
-        store.useOthers(project.id(), subjectId, emailId, clock.millis());
+        store.markOthersUsed(project.id(), subjectId, emailId, clock.millis());
     }
 
     /// Deletes at most `rows` codes that expired more than 1 day ago. Returns the number of deleted rows.
@@ -162,10 +162,10 @@ public final class Codes {
     }
 
     private ApiError refusal(Project project, Target target, KeyedHash.Hashes guess) {
-        boolean over = store.find(project.id(), target, guess, clock.millis())
-                .filter(found -> found.over() ? found.right() : found.attempts() >= ATTEMPTS_MAX)
+        boolean ended = store.find(project.id(), target, guess, clock.millis())
+                .filter(found -> found.ended() ? found.matches() : found.attempts() >= ATTEMPTS_MAX)
                 .isPresent();
-        return ApiError.of(over ? OtpErrors.UNABLE_TO_AUTH_OTP_CODE : OtpErrors.OTP_CODE_NOT_FOUND);
+        return ApiError.of(ended ? OtpErrors.UNABLE_TO_AUTH_OTP_CODE : OtpErrors.OTP_CODE_NOT_FOUND);
     }
 
     /// Binds the hash to the target and the purpose of the code. No part contains a line feed.

@@ -86,7 +86,7 @@ public record Link(
 
         /// Whether the email belongs to a password reset. Only the links of such emails pass the public token
         /// to the application (official page "redirect URLs").
-        boolean ofReset() {
+        boolean isPasswordReset() {
             return switch (this) {
                 case RESET_PASSWORD,
                         RESET_LOGIN,

@@ -98,7 +98,7 @@ final class LinkStore {
     }
 
     /// Marks all links of the subject with these purposes as used.
-    void useAll(String projectId, String subjectId, Set<Link.Purpose> purposes, long now) {
+    void markAllUsed(String projectId, String subjectId, Set<Link.Purpose> purposes, long now) {
         database.write("""
                         UPDATE links SET used_at = :now
                         WHERE project_id = :projectId AND subject_id = :subjectId AND purpose IN (%s)
@@ -110,7 +110,7 @@ final class LinkStore {
     }
 
     /// Marks all links of the subject that prove another method as used.
-    void useOthers(String projectId, String subjectId, String methodId, long now) {
+    void markOthersUsed(String projectId, String subjectId, String methodId, long now) {
         database.write("""
                         UPDATE links SET used_at = :now
                         WHERE project_id = :projectId AND subject_id = :subjectId AND method_id <> :methodId
@@ -123,7 +123,7 @@ final class LinkStore {
     }
 
     /// Marks all links with these purposes that prove an address as used.
-    void useAllOfAddress(String projectId, String emailAddress, Set<Link.Purpose> purposes, long now) {
+    void markAllUsedOfAddress(String projectId, String emailAddress, Set<Link.Purpose> purposes, long now) {
         database.write("""
                         UPDATE links SET used_at = :now
                         WHERE project_id = :projectId AND email_address = :email AND purpose IN (%s)

@@ -21,17 +21,17 @@ final class LinkUrls {
     /// @param slug slug of the organization; empty for none
     static String target(Project project, Link link, String slug, String token) {
         Link.Purpose purpose = link.purpose();
-        String added =
-                (purpose.ofReset() ? parameter("public_token", project.publicToken()) : "") + parameter("slug", slug)
-                        + parameter("stytch_redirect_type", purpose.redirectType())
-                        + "stytch_token_type=" + purpose.tokenType() + "&token=" + token;
+        String added = (purpose.isPasswordReset() ? parameter("public_token", project.publicToken()) : "")
+                + parameter("slug", slug)
+                + parameter("stytch_redirect_type", purpose.redirectType())
+                + "stytch_token_type=" + purpose.tokenType() + "&token=" + token;
         String url = link.redirectUrl();
         int hash = url.indexOf('#');
-        String front = hash < 0 ? url : url.substring(0, hash);
+        String base = hash < 0 ? url : url.substring(0, hash);
         String fragment = hash < 0 ? "" : url.substring(hash);
-        int question = front.indexOf('?');
-        String separator = question < 0 ? "?" : question == front.length() - 1 || front.endsWith("&") ? "" : "&";
-        return front + separator + added + fragment;
+        int question = base.indexOf('?');
+        String separator = question < 0 ? "?" : question == base.length() - 1 || base.endsWith("&") ? "" : "&";
+        return base + separator + added + fragment;
     }
 
     private static String parameter(String name, String value) {

@@ -42,11 +42,11 @@ public final class Links {
     }
 
     /// A token, and the URL in the email that contains it.
-    public record Made(String token, String url) {
+    public record CreatedLink(String token, String url) {
 
         @Override
         public String toString() {
-            return "Made";
+            return "CreatedLink";
         }
     }
 
@@ -93,23 +93,23 @@ public final class Links {
                 PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN,
                 Link.Purpose.DISCOVERY_RESET_PASSWORD);
 
-        private final ErrorType unknown;
-        private final ErrorType over;
+        private final ErrorType notFound;
+        private final ErrorType notUsable;
         private final Set<Link.Purpose> purposes;
 
-        Kind(ErrorType unknown, ErrorType over, Link.Purpose... purposes) {
-            this.unknown = unknown;
-            this.over = over;
+        Kind(ErrorType notFound, ErrorType notUsable, Link.Purpose... purposes) {
+            this.notFound = notFound;
+            this.notUsable = notUsable;
             this.purposes = EnumSet.copyOf(List.of(purposes));
         }
 
-        private boolean takes(LinkStore.Stored stored) {
+        private boolean accepts(LinkStore.Stored stored) {
             return purposes.contains(stored.link().purpose());
         }
 
         /// The error type for a link that was used or has expired, or whose address its subject no longer has.
-        public ErrorType over() {
-            return over;
+        public ErrorType notUsable() {
+            return notUsable;
         }
     }
 
@@ -120,7 +120,7 @@ public final class Links {
         record Usable(String location) implements Opened {}
 
         /// The link was used, was revoked, or has expired.
-        record Over() implements Opened {}
+        record Expired() implements Opened {}
 
         /// No such link exists.
         record Unknown() implements Opened {}
@@ -141,10 +141,10 @@ public final class Links {
     }
 
     /// Creates a link.
-    public Made create(Project project, Link link) {
+    public CreatedLink create(Project project, Link link) {
         String token = Tokens.next(clock);
         store.insert(project.id(), Tokens.hash(token), link, clock.millis());
-        return new Made(
+        return new CreatedLink(
                 token,
                 baseUrl.get()
                         + LinkUrls.inMail(project, link.purpose(), store.slug(project.id(), link.subjectId()), token));
@@ -155,26 +155,28 @@ public final class Links {
     ///
     /// @throws ApiError `invalid_token` if the text cannot be a token; the types of [Kind]; those of
     ///                  [RedemptionProof#check]
-    public Link redeem(Project project, Kind kind, String token, RedemptionProof holder) {
+    public Link redeem(Project project, Kind kind, String token, RedemptionProof proof) {
         Check.that(Tokens.wellFormed(token), TokenErrors.INVALID_TOKEN);
         byte[] hash = Tokens.hash(token);
         Link link = store.use(project.id(), hash, kind.purposes, clock.millis())
                 .orElseThrow(() -> ApiError.of(
-                        store.find(project.id(), hash).filter(kind::takes).isPresent() ? kind.over : kind.unknown));
-        holder.check(link);
+                        store.find(project.id(), hash).filter(kind::accepts).isPresent()
+                                ? kind.notUsable
+                                : kind.notFound));
+        proof.check(link);
         return link;
     }
 
     /// Returns the link that [#redeem] would accept now, without using it. For checks that come before the use.
     ///
     /// @throws ApiError as [#redeem]
-    public Link usable(Project project, Kind kind, String token, RedemptionProof holder) {
+    public Link usable(Project project, Kind kind, String token, RedemptionProof proof) {
         Check.that(Tokens.wellFormed(token), TokenErrors.INVALID_TOKEN);
         LinkStore.Stored stored = store.find(project.id(), Tokens.hash(token))
-                .filter(kind::takes)
-                .orElseThrow(() -> ApiError.of(kind.unknown));
-        Check.that(!stored.used() && stored.link().expiresAt() > clock.millis(), kind.over);
-        holder.check(stored.link());
+                .filter(kind::accepts)
+                .orElseThrow(() -> ApiError.of(kind.notFound));
+        Check.that(!stored.used() && stored.link().expiresAt() > clock.millis(), kind.notUsable);
+        proof.check(stored.link());
         return stored.link();
     }
 
@@ -187,7 +189,7 @@ public final class Links {
         }
         Link link = found.get().link();
         if (found.get().used() || link.expiresAt() <= clock.millis()) {
-            return new Opened.Over();
+            return new Opened.Expired();
         }
         return new Opened.Usable(LinkUrls.target(project, link, store.slug(project.id(), link.subjectId()), token));
     }
@@ -199,25 +201,25 @@ public final class Links {
 
     /// Revokes all links of the subject with this purpose.
     public void revoke(Project project, String subjectId, Link.Purpose purpose) {
-        store.useAll(project.id(), subjectId, EnumSet.of(purpose), clock.millis());
+        store.markAllUsed(project.id(), subjectId, EnumSet.of(purpose), clock.millis());
     }
 
     /// Revokes all links of the subject, for example of a deleted member.
     public void revokeAll(Project project, String subjectId) {
-        store.useAll(project.id(), subjectId, EnumSet.allOf(Link.Purpose.class), clock.millis());
+        store.markAllUsed(project.id(), subjectId, EnumSet.allOf(Link.Purpose.class), clock.millis());
     }
 
     /// Revokes all links of the subject, except those to one address.
     ///
     /// @param emailId id of that address
     public void revokeOthers(Project project, String subjectId, String emailId) {
-        store.useOthers(project.id(), subjectId, emailId, clock.millis());
+        store.markOthersUsed(project.id(), subjectId, emailId, clock.millis());
     }
 
     /// Revokes all links with these purposes to an address, for every member. Links of users do not contain the
     /// address.
     public void revokeOfAddress(Project project, String emailAddress, Set<Link.Purpose> purposes) {
-        store.useAllOfAddress(project.id(), emailAddress, purposes, clock.millis());
+        store.markAllUsedOfAddress(project.id(), emailAddress, purposes, clock.millis());
     }
 
     /// Deletes at most `rows` links that expired more than 7 days ago. Returns the number of deleted rows.

@@ -22,12 +22,12 @@ public final class Pkce {
     /// Checks the challenge of a request and returns it; empty for none.
     ///
     /// @throws ApiError `invalid_pkce_code_challenge`
-    public static String challenge(String given) {
-        if (given == null || given.isEmpty()) {
+    public static String challenge(String challenge) {
+        if (challenge == null || challenge.isEmpty()) {
             return "";
         }
-        Check.that(CHALLENGE.matcher(given).matches(), TokenErrors.INVALID_PKCE_CODE_CHALLENGE);
-        return given;
+        Check.that(CHALLENGE.matcher(challenge).matches(), TokenErrors.INVALID_PKCE_CODE_CHALLENGE);
+        return challenge;
     }
 
     static boolean isVerifier(String value) {
@@ -45,8 +45,9 @@ public final class Pkce {
             return;
         }
         Check.that(verifier != null, TokenErrors.PKCE_EXPECTED_CODE_VERIFIER);
-        byte[] shown = Tokens.encode(Tokens.hash(verifier)).getBytes(StandardCharsets.US_ASCII);
+        byte[] computed = Tokens.encode(Tokens.hash(verifier)).getBytes(StandardCharsets.US_ASCII);
         Check.that(
-                MessageDigest.isEqual(challenge.getBytes(StandardCharsets.US_ASCII), shown), TokenErrors.PKCE_MISMATCH);
+                MessageDigest.isEqual(challenge.getBytes(StandardCharsets.US_ASCII), computed),
+                TokenErrors.PKCE_MISMATCH);
     }
 }

@@ -33,18 +33,19 @@ public record RedemptionProof(String codeVerifier, Attributes attributes, Option
     ///                  `attribute_mismatch`
     void check(Link link) {
         Pkce.check(link.codeChallenge(), codeVerifier);
-        Attributes made = link.attributes();
+        Attributes required = link.attributes();
         Check.that(
-                !options.ipMatchRequired || !made.ipAddress().isEmpty() && made.sameAddress(attributes),
+                !options.ipMatchRequired || !required.ipAddress().isEmpty() && required.sameAddress(attributes),
                 TokenErrors.ATTRIBUTE_MISMATCH);
         Check.that(
                 !options.userAgentMatchRequired
-                        || !made.userAgent().isEmpty() && made.userAgent().equals(attributes.userAgent()),
+                        || !required.userAgent().isEmpty()
+                                && required.userAgent().equals(attributes.userAgent()),
                 TokenErrors.ATTRIBUTE_MISMATCH);
     }
 
     @Override
     public String toString() {
-        return "Holder";
+        return "RedemptionProof";
     }
 }

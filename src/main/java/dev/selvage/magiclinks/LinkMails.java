@@ -73,59 +73,59 @@ public final class LinkMails {
         private final Link.Purpose purpose;
         private final Template template;
         private final RedirectType redirect;
-        private final ErrorType malformed;
+        private final ErrorType invalidUrl;
 
-        Kind(Link.Purpose purpose, Template template, RedirectType redirect, ErrorType malformed) {
+        Kind(Link.Purpose purpose, Template template, RedirectType redirect, ErrorType invalidUrl) {
             this.purpose = purpose;
             this.template = template;
             this.redirect = redirect;
-            this.malformed = malformed;
+            this.invalidUrl = invalidUrl;
         }
 
         /// Creates an email of this kind from the fields of a request.
         ///
         /// @param url        redirect URL; null or empty for the project's default
-        /// @param minutes    lifetime of the link; null for `usual`
+        /// @param minutes    lifetime of the link; null for `defaultMinutes`
         /// @param templateId null or empty for the default template
         /// @throws ApiError `invalid_…_url`, `invalid_expiration`
-        public Mail mail(String url, Integer minutes, int usual, String templateId) {
-            RedirectUrls.check(url, malformed);
-            return new Mail(this, url, Links.minutes(minutes, usual), templateId);
+        public LinkEmail mail(String url, Integer minutes, int defaultMinutes, String templateId) {
+            RedirectUrls.check(url, invalidUrl);
+            return new LinkEmail(this, url, Links.minutes(minutes, defaultMinutes), templateId);
         }
     }
 
     /// An email that a request asks for; see [Kind#mail].
-    public record Mail(Kind kind, String url, int minutes, String templateId) {
+    public record LinkEmail(Kind kind, String url, int minutes, String templateId) {
 
         /// Returns the email with a link that lives at most `most` minutes.
-        Mail within(int most) {
-            return new Mail(kind, url, Math.min(minutes, most), templateId);
+        LinkEmail withMinutesAtMost(int most) {
+            return new LinkEmail(kind, url, Math.min(minutes, most), templateId);
         }
     }
 
     /// Further data of an email, which is the same for every kind.
     ///
     /// @param codeChallenge PKCE challenge, checked by [dev.selvage.links.Pkce#challenge]; empty for none
-    public record Flow(String codeChallenge, Attributes attributes, Language language) {}
+    public record LinkOptions(String codeChallenge, Attributes attributes, Language language) {}
 
     /// The recipient of an email, and what its link proves.
     ///
     /// @param subjectId subject that the link signs in; empty in a discovery flow, which proves the address
     ///                  only
-    record Addressee(String subjectId, String emailId, String emailAddress) {}
+    record Recipient(String subjectId, String emailId, String emailAddress) {}
 
     /// Resolves the redirect URL of an email's link.
     ///
     /// @throws ApiError those of [RedirectUrls#resolve]
-    String url(Project project, Mail mail) {
-        return RedirectUrls.resolve(project, mail.kind.redirect, mail.url, mail.kind.malformed);
+    String url(Project project, LinkEmail mail) {
+        return RedirectUrls.resolve(project, mail.kind.redirect, mail.url, mail.kind.invalidUrl);
     }
 
     /// Resolves the redirect URL of the email that is sent. If the request contains a URL for the other email,
     /// it is checked too, so that an invalid URL is refused on every call.
     ///
     /// @throws ApiError those of [RedirectUrls#resolve]
-    String url(Project project, Mail sent, Mail other) {
+    String url(Project project, LinkEmail sent, LinkEmail other) {
         if (Check.given(other.url) > 0) {
             url(project, other);
         }
@@ -143,8 +143,8 @@ public final class LinkMails {
     ///
     /// @param url result of [#url]
     /// @throws ApiError `email_template_not_found`
-    void send(Project project, Mail mail, Addressee to, String url, Flow flow) {
-        Links.Made made = links.create(
+    void send(Project project, LinkEmail mail, Recipient to, String url, LinkOptions options) {
+        Links.CreatedLink link = links.create(
                 project,
                 new Link(
                         mail.kind.purpose,
@@ -152,8 +152,8 @@ public final class LinkMails {
                         to.emailId,
                         to.emailAddress,
                         url,
-                        flow.codeChallenge,
-                        flow.attributes,
+                        options.codeChallenge,
+                        options.attributes,
                         clock.millis() + mail.minutes * Times.MINUTE_MILLIS));
         outbox.enqueue(
                 project,
@@ -161,9 +161,9 @@ public final class LinkMails {
                         to.emailAddress,
                         mail.kind.template,
                         mail.templateId,
-                        flow.language,
-                        made.url(),
-                        made.token(),
+                        options.language,
+                        link.url(),
+                        link.token(),
                         mail.minutes));
     }
 }

@@ -11,8 +11,8 @@ import dev.selvage.error.UserErrors;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.links.RedemptionProof;
-import dev.selvage.magiclinks.LinkMails.Flow;
-import dev.selvage.magiclinks.LinkMails.Mail;
+import dev.selvage.magiclinks.LinkMails.LinkEmail;
+import dev.selvage.magiclinks.LinkMails.LinkOptions;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
@@ -62,7 +62,7 @@ public final class MagicLinks {
     public record Sent(String userId, String emailId) {}
 
     /// As [Sent], with whether the call created the user.
-    public record SentOrCreated(String userId, String emailId, boolean userCreated) {}
+    public record SentWithUser(String userId, String emailId, boolean userCreated) {}
 
     /// A token that the application delivers itself.
     public record Embeddable(String userId, String token) {
@@ -84,7 +84,7 @@ public final class MagicLinks {
     /// @throws ApiError those of [Users#get]
     public Embeddable create(Project project, String userId, int minutes, Attributes attributes) {
         User user = users.get(project, userId);
-        Links.Made made = links.create(
+        Links.CreatedLink link = links.create(
                 project,
                 new Link(
                         Link.Purpose.EMBEDDABLE,
@@ -95,16 +95,16 @@ public final class MagicLinks {
                         "",
                         attributes,
                         expiresAt(minutes)));
-        return new Embeddable(user.id(), made.token());
+        return new Embeddable(user.id(), link.token());
     }
 
     /// Sends a link to the user with this address.
     ///
     /// @throws ApiError `email_not_found`, and those of a mail: the redirect URL's, `email_template_not_found`,
     ///                  `too_many_requests`
-    public Sent send(Project project, String email, Mail toLogin, Mail toSignup, Flow flow) {
+    public Sent send(Project project, String email, LinkEmail toLogin, LinkEmail toSignup, LinkOptions options) {
         User user = users.findByEmail(project, email).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
-        return send(project, user, email, toLogin, toSignup, flow);
+        return send(project, user, email, toLogin, toSignup, options);
     }
 
     /// Sends a link to an address of `user`. An address that the user does not have is added. It is deleted if
@@ -113,7 +113,8 @@ public final class MagicLinks {
     /// @throws ApiError `duplicate_email` if another user has the address; `email_verification_required` if the
     ///                  user has a password and no verified address, because another person may have set the
     ///                  password (official page "email verification" of passwords); those of a mail
-    public Sent sendTo(Project project, User user, String email, Mail toLogin, Mail toSignup, Flow flow) {
+    public Sent sendTo(
+            Project project, User user, String email, LinkEmail toLogin, LinkEmail toSignup, LinkOptions options) {
         Check.that(
                 users.findByEmail(project, email)
                         .map(holder -> holder.id().equals(user.id()))
@@ -122,26 +123,31 @@ public final class MagicLinks {
         Check.that(
                 user.factor(FactorKind.EMAIL, email).isPresent() || user.password() == null || anyVerifiedEmail(user),
                 UserErrors.EMAIL_VERIFICATION_REQUIRED);
-        return send(project, user, email, toLogin, toSignup, flow);
+        return send(project, user, email, toLogin, toSignup, options);
     }
 
     /// Sends a link to an address. Creates a user first if none has the address.
     ///
     /// @param pending whether a new user stays pending until the first sign-in with the link
     /// @throws ApiError those of a mail
-    public SentOrCreated loginOrCreate(
-            Project project, String email, boolean pending, Mail toLogin, Mail toSignup, Flow flow) {
+    public SentWithUser loginOrCreate(
+            Project project,
+            String email,
+            boolean pending,
+            LinkEmail toLogin,
+            LinkEmail toSignup,
+            LinkOptions options) {
         boolean active =
                 users.findByEmail(project, email).filter(MagicLinks::active).isPresent();
-        Mail mail = active ? toLogin : toSignup;
+        LinkEmail mail = active ? toLogin : toSignup;
         String url = mails.url(project, mail, active ? toSignup : toLogin);
         mails.checkLimit(project, email);
         return database.transaction(UserErrors.DUPLICATE_EMAIL, () -> {
             Optional<User> known = users.findByEmail(project, email);
             User user = known.orElseGet(() -> users.create(project, Users.NewUser.withEmail(email, pending)));
             UserFactor factor = user.factor(FactorKind.EMAIL, email).orElseThrow();
-            mails.send(project, mail, addressee(user, factor), url, flow);
-            return new SentOrCreated(user.id(), factor.id(), known.isEmpty());
+            mails.send(project, mail, recipient(user, factor), url, options);
+            return new SentWithUser(user.id(), factor.id(), known.isEmpty());
         });
     }
 
@@ -150,7 +156,7 @@ public final class MagicLinks {
     ///
     /// @throws ApiError `duplicate_email` if an active user has the address, `user_already_invited` while an
     ///                  invite is usable, those of [Users#create], those of a mail
-    public Sent invite(Project project, Users.NewUser invited, Mail mail, Flow flow) {
+    public Sent invite(Project project, Users.NewUser invited, LinkEmail mail, LinkOptions options) {
         String email = invited.email();
         checkInvitable(project, users.findByEmail(project, email));
         String url = mails.url(project, mail);
@@ -160,7 +166,7 @@ public final class MagicLinks {
             checkInvitable(project, known);
             User user = known.orElseGet(() -> users.create(project, invited));
             UserFactor factor = user.factor(FactorKind.EMAIL, email).orElseThrow();
-            mails.send(project, mail, addressee(user, factor), url, flow);
+            mails.send(project, mail, recipient(user, factor), url, options);
             return new Sent(user.id(), factor.id());
         });
     }
@@ -179,12 +185,11 @@ public final class MagicLinks {
     ///
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` if the user no longer has the
     ///                  address, and of [UserSignIn#signIn]
-    public Authenticated authenticate(
-            Project project, String token, RedemptionProof holder, UserSignInRequest request) {
+    public Authenticated authenticate(Project project, String token, RedemptionProof proof, UserSignInRequest request) {
         Proven<UserSignedIn, LinkUse> signedIn = signIn.signIn(
                 project,
                 request,
-                () -> prove(project, links.redeem(project, Links.Kind.MAGIC_LINK, token, holder), request));
+                () -> prove(project, links.redeem(project, Links.Kind.MAGIC_LINK, token, proof), request));
         LinkUse use = signedIn.detail();
         return new Authenticated(use.methodId, use.resetSessions, signedIn.outcome());
     }
@@ -202,15 +207,17 @@ public final class MagicLinks {
                     new LinkUse(link.methodId(), false));
         }
         User user = users.get(project, link.subjectId());
-        UserFactor email = user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.MAGIC_LINK.over()));
+        UserFactor email =
+                user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.MAGIC_LINK.notUsable()));
         boolean firstProof = addresses.prove(project, user, email.id(), request.kept());
         return new Proof<>(
                 user.id(), Factor.emailMagicLink(email.id(), email.value(), now), new LinkUse(email.id(), firstProof));
     }
 
-    private Sent send(Project project, User user, String email, Mail toLogin, Mail toSignup, Flow flow) {
+    private Sent send(
+            Project project, User user, String email, LinkEmail toLogin, LinkEmail toSignup, LinkOptions options) {
         boolean active = active(user);
-        Mail mail = active ? toLogin : toSignup;
+        LinkEmail mail = active ? toLogin : toSignup;
         String url = mails.url(project, mail, active ? toSignup : toLogin);
         mails.checkLimit(project, email);
         return database.transaction(UserErrors.DUPLICATE_EMAIL, () -> {
@@ -220,16 +227,16 @@ public final class MagicLinks {
                     .orElseGet(() -> users.addEmailUntil(project, user.id(), email, expiresAt(ADDED_EMAIL_MINUTES)));
             mails.send(
                     project,
-                    factor.expiresAt() == null ? mail : mail.within(ADDED_EMAIL_MINUTES),
-                    addressee(user, factor),
+                    factor.expiresAt() == null ? mail : mail.withMinutesAtMost(ADDED_EMAIL_MINUTES),
+                    recipient(user, factor),
                     url,
-                    flow);
+                    options);
             return new Sent(user.id(), factor.id());
         });
     }
 
-    private static LinkMails.Addressee addressee(User user, UserFactor email) {
-        return new LinkMails.Addressee(user.id(), email.id(), email.value());
+    private static LinkMails.Recipient recipient(User user, UserFactor email) {
+        return new LinkMails.Recipient(user.id(), email.id(), email.value());
     }
 
     private void checkInvitable(Project project, Optional<User> known) {

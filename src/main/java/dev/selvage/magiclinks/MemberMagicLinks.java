@@ -13,8 +13,8 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.links.RedemptionProof;
-import dev.selvage.magiclinks.LinkMails.Flow;
-import dev.selvage.magiclinks.LinkMails.Mail;
+import dev.selvage.magiclinks.LinkMails.LinkEmail;
+import dev.selvage.magiclinks.LinkMails.LinkOptions;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members;
 import dev.selvage.members.Members.NewMember;
@@ -77,15 +77,20 @@ public final class MemberMagicLinks {
     /// @throws ApiError those of [MemberSignUps#enter]; those of a mail: the redirect URL's,
     ///                  `email_template_not_found`, `too_many_requests`
     public MemberSignUps.Enrollment loginOrSignup(
-            Project project, String organizationKey, String email, Mail toLogin, Mail toSignup, Flow flow) {
-        boolean logsIn = signUps.candidate(project, organizationKey, email, AuthMethod.MAGIC_LINK)
+            Project project,
+            String organizationKey,
+            String email,
+            LinkEmail toLogin,
+            LinkEmail toSignup,
+            LinkOptions options) {
+        boolean login = signUps.candidate(project, organizationKey, email, AuthMethod.MAGIC_LINK)
                 .logsIn();
-        Mail mail = logsIn ? toLogin : toSignup;
-        String url = mails.url(project, mail, logsIn ? toSignup : toLogin);
+        LinkEmail mail = login ? toLogin : toSignup;
+        String url = mails.url(project, mail, login ? toSignup : toLogin);
         mails.checkLimit(project, email);
-        return signUps.enter(project, organizationKey, email, AuthMethod.MAGIC_LINK, entered -> {
-            mails.send(project, mail, addressee(entered.membership()), url, flow);
-            return entered;
+        return signUps.enter(project, organizationKey, email, AuthMethod.MAGIC_LINK, enrollment -> {
+            mails.send(project, mail, recipient(enrollment.membership()), url, options);
+            return enrollment;
         });
     }
 
@@ -98,7 +103,12 @@ public final class MemberMagicLinks {
     /// @param inviterKey id or external id of the inviting member; null or empty for none
     /// @throws ApiError those of [MemberSignUps#invite] and of a mail; `member_not_found` for the inviter
     public Membership invite(
-            Project project, String organizationKey, NewMember invited, String inviterKey, Mail mail, Flow flow) {
+            Project project,
+            String organizationKey,
+            NewMember invited,
+            String inviterKey,
+            LinkEmail mail,
+            LinkOptions options) {
         Organization organization = signUps.invitable(project, organizationKey, invited.email());
         if (Check.given(inviterKey) > 0) {
             members.get(project, organization.id(), inviterKey);
@@ -106,7 +116,7 @@ public final class MemberMagicLinks {
         String url = mails.url(project, mail);
         mails.checkLimit(project, invited.email());
         return signUps.invite(project, organization.id(), invited, membership -> {
-            mails.send(project, mail, addressee(membership), url, flow);
+            mails.send(project, mail, recipient(membership), url, options);
             return membership;
         });
     }
@@ -116,9 +126,9 @@ public final class MemberMagicLinks {
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_magic_link` if the member was deleted or
     ///                  has another address; those of [MemberAddresses#finishUpdate] and [MemberSignIn#signIn]
     public Authenticated authenticate(
-            Project project, String token, RedemptionProof holder, MemberSignInRequest request) {
+            Project project, String token, RedemptionProof proof, MemberSignInRequest request) {
         Proven<MemberSignInOutcome, String> signedIn = signIn.signIn(project, request, () -> {
-            Link link = links.redeem(project, Links.Kind.MEMBER_MAGIC_LINK, token, holder);
+            Link link = links.redeem(project, Links.Kind.MEMBER_MAGIC_LINK, token, proof);
             Member.Email email = prove(project, link, request.kept());
             return new Proof<>(
                     link.subjectId(), Factor.emailMagicLink(email.id(), email.address(), clock.millis()), email.id());
@@ -130,16 +140,16 @@ public final class MemberMagicLinks {
     /// a member.
     ///
     /// @throws ApiError those of a mail
-    public void sendDiscovery(Project project, String email, Mail mail, Flow flow) {
+    public void sendDiscovery(Project project, String email, LinkEmail mail, LinkOptions options) {
         String url = mails.url(project, mail);
         mails.checkLimit(project, email);
         database.transaction(() -> {
             mails.send(
                     project,
                     mail,
-                    new LinkMails.Addressee("", Ids.EMAIL.next(clock, project.environment()), email),
+                    new LinkMails.Recipient("", Ids.EMAIL.next(clock, project.environment()), email),
                     url,
-                    flow);
+                    options);
             return null;
         });
     }
@@ -147,9 +157,9 @@ public final class MemberMagicLinks {
     /// Starts an intermediate session with a token.
     ///
     /// @throws ApiError those of [Links#redeem]
-    public DiscoveryStarted discover(Project project, String token, RedemptionProof holder) {
+    public DiscoveryStarted discover(Project project, String token, RedemptionProof proof) {
         return database.transaction(() -> {
-            Link link = links.redeem(project, Links.Kind.DISCOVERY_MAGIC_LINK, token, holder);
+            Link link = links.redeem(project, Links.Kind.DISCOVERY_MAGIC_LINK, token, proof);
             return discovery.begin(
                     project,
                     link.emailAddress(),
@@ -169,15 +179,15 @@ public final class MemberMagicLinks {
     /// Verifies the address of a link and returns it. If the link completes a change of address, the new
     /// address becomes current.
     private Member.Email prove(Project project, Link link, PriorAccess.Kept kept) {
-        ErrorType over = Links.Kind.MEMBER_MAGIC_LINK.over();
-        Check.that(members.find(project, link.subjectId()).isPresent(), over);
+        ErrorType notUsable = Links.Kind.MEMBER_MAGIC_LINK.notUsable();
+        Check.that(members.find(project, link.subjectId()).isPresent(), notUsable);
         return link.purpose() == Link.Purpose.MEMBER_EMAIL_UPDATE
                 ? addresses.finishUpdate(project, link.subjectId(), link.methodId(), kept)
-                : addresses.prove(project, link.subjectId(), link.methodId(), kept, over);
+                : addresses.prove(project, link.subjectId(), link.methodId(), kept, notUsable);
     }
 
-    private static LinkMails.Addressee addressee(Membership membership) {
+    private static LinkMails.Recipient recipient(Membership membership) {
         Member.Email email = membership.member().email();
-        return new LinkMails.Addressee(membership.member().id(), email.id(), email.address());
+        return new LinkMails.Recipient(membership.member().id(), email.id(), email.address());
     }
 }

@@ -102,15 +102,15 @@ public final class MemberEmailOtps {
             Project project, String organizationKey, String email, Mail toLogin, Mail toSignup) {
         signUps.candidate(project, organizationKey, email, AuthMethod.EMAIL_OTP);
         limits.check(project, TargetLimits.EMAIL_SEND, email);
-        return signUps.enter(project, organizationKey, email, AuthMethod.EMAIL_OTP, entered -> {
-            Member member = entered.membership().member();
+        return signUps.enter(project, organizationKey, email, AuthMethod.EMAIL_OTP, enrollment -> {
+            Member member = enrollment.membership().member();
             put(
                     project,
                     Target.email(email, member.id()),
                     member.email().id(),
-                    entered.logsIn() ? Template.ONE_TIME_PASSCODE : Template.ONE_TIME_PASSCODE_SIGNUP,
-                    entered.logsIn() ? toLogin : toSignup);
-            return entered;
+                    enrollment.logsIn() ? Template.ONE_TIME_PASSCODE : Template.ONE_TIME_PASSCODE_SIGNUP,
+                    enrollment.logsIn() ? toLogin : toSignup);
+            return enrollment;
         });
     }
 
@@ -125,10 +125,10 @@ public final class MemberEmailOtps {
     public Authenticated authenticate(
             Project project, String organizationKey, String email, Passcode code, MemberSignInRequest request) {
         Holder holder = holder(project, organizations.get(project, organizationKey), email)
-                .orElseThrow(() -> codes.wrong(project, email));
+                .orElseThrow(() -> codes.countUnknownAddress(project, email));
         String memberId = holder.member.id();
         subjects.checkNotLocked(holder.member.failures().lock());
-        Codes.Checked checked = subjects.counted(
+        Codes.CheckedCode checked = subjects.counted(
                 project,
                 memberId,
                 OtpErrors.OTP_CODE_NOT_FOUND,
@@ -166,7 +166,7 @@ public final class MemberEmailOtps {
     /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`, `too_many_requests`
     public DiscoveryStarted authenticateDiscovery(Project project, String email, Passcode code) {
-        Codes.Checked checked = codes.check(project, Target.discovery(email), code);
+        Codes.CheckedCode checked = codes.check(project, Target.discovery(email), code);
         return database.transaction(() -> {
             Code used = codes.use(project, checked);
             return discovery.begin(project, email, Factor.emailOtp(used.methodId(), email, clock.millis()));

@@ -89,7 +89,7 @@ public final class MemberSmsOtps {
             SecondFactorChoice choice) {
         String memberId = membership.member().id();
         secondFactors.checkMayComplete(project, membership, request, MfaMethod.SMS_OTP);
-        Codes.Checked checked = subjects.counted(
+        Codes.CheckedCode checked = subjects.counted(
                 project,
                 memberId,
                 OtpErrors.OTP_CODE_NOT_FOUND,

@@ -46,7 +46,7 @@ public final class LinkPages {
                 .orElseGet(Links.Opened.Unknown::new);
         return switch (opened) {
             case Links.Opened.Usable(String location) -> Response.redirect(location);
-            case Links.Opened.Over() ->
+            case Links.Opened.Expired() ->
                 page(
                         410,
                         "This link has expired",

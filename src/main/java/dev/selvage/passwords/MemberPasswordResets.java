@@ -111,7 +111,7 @@ public final class MemberPasswordResets {
         Member member = members.find(project, wanted.subjectId())
                 .map(Membership::member)
                 .filter(found -> found.email().id().equals(wanted.methodId()))
-                .orElseThrow(() -> ApiError.of(Links.Kind.MEMBER_PASSWORD_RESET.over()));
+                .orElseThrow(() -> ApiError.of(Links.Kind.MEMBER_PASSWORD_RESET.notUsable()));
         PasswordOwner owner = PasswordOwner.of(project, member);
         subjects.checkNotLocked(member.failures().lock());
         stored.check(project, password, MemberPasswords.inputs(member));

@@ -89,7 +89,7 @@ public final class PasswordResets {
                     Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
                     User user = users.get(project, link.subjectId());
                     UserFactor email = user.factor(link.methodId())
-                            .orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.over()));
+                            .orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.notUsable()));
                     addresses.prove(project, user, email.id(), PriorAccess.Kept.NOTHING);
                     passwords.put(project, user.id(), hash);
                     priorAccess.endAtReset(project, user.id(), "", "");

@@ -142,7 +142,7 @@ public final class ResetMails {
         String proves = kind == Kind.USER ? "" : start.email;
         long expiresAt = clock.millis() + start.minutes * Times.MINUTE_MILLIS;
         database.transaction(() -> {
-            Links.Made reset = links.create(
+            Links.CreatedLink reset = links.create(
                     project,
                     new Link(
                             kind.reset,

@@ -63,7 +63,7 @@ public final class MemberPhoneCodes {
     /// Checks a code and counts it if it is wrong; see [Codes#check].
     ///
     /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`, `too_many_requests`
-    public Codes.Checked check(Project project, Member member, Passcode code) {
+    public Codes.CheckedCode check(Project project, Member member, Passcode code) {
         return codes.check(project, target(member.id(), phone(member)), code);
     }
 
@@ -72,7 +72,7 @@ public final class MemberPhoneCodes {
     /// @return the phone that the code proves
     /// @throws ApiError `otp_code_not_found`; `unable_to_auth_otp_code`, also if the member has another number
     ///         by now
-    public Member.Phone use(Project project, Member member, Codes.Checked checked) {
+    public Member.Phone use(Project project, Member member, Codes.CheckedCode checked) {
         Member.Phone phone = phone(member);
         Code code = codes.use(project, checked);
         // The number was deleted or replaced meanwhile.

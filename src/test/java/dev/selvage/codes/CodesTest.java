@@ -73,7 +73,7 @@ class CodesTest extends WireTest {
     @Test
     void aUseThatIsRolledBackLeavesTheCode() {
         String code = codes.create(project, target, "email-1", MINUTES);
-        Codes.Checked checked = check(target, code);
+        Codes.CheckedCode checked = check(target, code);
         refused(SessionErrors.SESSION_NOT_FOUND, () -> app.app().database().transaction(() -> {
             codes.use(project, checked);
             throw ApiError.of(SessionErrors.SESSION_NOT_FOUND);
@@ -85,7 +85,7 @@ class CodesTest extends WireTest {
     void aCodeIsOverWhenItsTimeIs() {
         String code = codes.create(project, target, "email-1", MINUTES);
         app.clock().advance(Duration.ofMinutes(MINUTES).minusMillis(1));
-        Codes.Checked checked = check(target, code);
+        Codes.CheckedCode checked = check(target, code);
         app.clock().advance(Duration.ofMillis(1));
         refused(OtpErrors.UNABLE_TO_AUTH_OTP_CODE, () -> check(target, code));
         refused(OtpErrors.UNABLE_TO_AUTH_OTP_CODE, () -> codes.use(project, checked));
@@ -98,7 +98,7 @@ class CodesTest extends WireTest {
                 client.post("/v1/users", "{'email':'bob@example.com'}").ok().text("user_id");
         Target others = Target.email(target.address(), otherId);
         String first = codes.create(project, target, "email-1", MINUTES);
-        Codes.Checked checked = check(target, first);
+        Codes.CheckedCode checked = check(target, first);
         String discovery = codes.create(project, Target.discovery(target.address()), "email-2", MINUTES);
         String theirs = codes.create(project, others, "email-3", MINUTES);
         check(target, first);
@@ -135,7 +135,7 @@ class CodesTest extends WireTest {
         String code = codes.create(project, target, "email-1", MINUTES);
         Project stranger = app.consumer().project();
         refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> codes.check(stranger, target, new Passcode(code)));
-        Codes.Checked checked = check(target, code);
+        Codes.CheckedCode checked = check(target, code);
         refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> codes.use(stranger, checked));
     }
 
@@ -166,7 +166,7 @@ class CodesTest extends WireTest {
             refused(RequestErrors.TOO_MANY_REQUESTS, () -> check(to, code));
         }
         refused(RequestErrors.TOO_MANY_REQUESTS, () -> {
-            throw codes.wrong(project, target.address());
+            throw codes.countUnknownAddress(project, target.address());
         });
         Target other = Target.email("bob@example.com", subjectId);
         use(other, codes.create(project, other, "email-2", MINUTES));
@@ -191,7 +191,7 @@ class CodesTest extends WireTest {
     @Test
     void ofManyUsesAtOnceOneSucceeds() throws Exception {
         String code = codes.create(project, target, "email-1", MINUTES);
-        Codes.Checked checked = check(target, code);
+        Codes.CheckedCode checked = check(target, code);
         assertThat(atOnce(20, () -> codes.use(project, checked)))
                 .hasSize(19)
                 .containsOnly(OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
@@ -238,7 +238,7 @@ class CodesTest extends WireTest {
                 clockAndRandom);
     }
 
-    private Codes.Checked check(Target to, String given) {
+    private Codes.CheckedCode check(Target to, String given) {
         return codes.check(project, to, new Passcode(given));
     }
 

@@ -10,9 +10,9 @@ import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.links.Pkce;
 import dev.selvage.links.RedemptionProof;
-import dev.selvage.magiclinks.LinkMails.Flow;
 import dev.selvage.magiclinks.LinkMails.Kind;
-import dev.selvage.magiclinks.LinkMails.Mail;
+import dev.selvage.magiclinks.LinkMails.LinkEmail;
+import dev.selvage.magiclinks.LinkMails.LinkOptions;
 import dev.selvage.magiclinks.MemberMagicLinks;
 import dev.selvage.members.Member;
 import dev.selvage.members.MemberRights;
@@ -143,24 +143,24 @@ public final class MagicLinksApi {
             Integer signupExpirationMinutes) {
         LoginOrSignupRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            flow(pkceCodeChallenge, locale);
+            options(pkceCodeChallenge, locale);
             login(loginRedirectUrl, loginExpirationMinutes, loginTemplateId);
             signup(signupRedirectUrl, signupExpirationMinutes, signupTemplateId);
         }
 
-        Mail toLogin() {
+        LinkEmail toLogin() {
             return login(loginRedirectUrl, loginExpirationMinutes, loginTemplateId);
         }
 
-        Mail toSignup() {
+        LinkEmail toSignup() {
             return signup(signupRedirectUrl, signupExpirationMinutes, signupTemplateId);
         }
 
-        private static Mail login(String url, Integer minutes, String templateId) {
+        private static LinkEmail login(String url, Integer minutes, String templateId) {
             return Kind.MEMBER_LOGIN.mail(url, minutes, SIGN_IN_MINUTES, templateId);
         }
 
-        private static Mail signup(String url, Integer minutes, String templateId) {
+        private static LinkEmail signup(String url, Integer minutes, String templateId) {
             return Kind.MEMBER_SIGNUP.mail(url, minutes, SIGN_IN_MINUTES, templateId);
         }
     }
@@ -175,7 +175,7 @@ public final class MagicLinksApi {
                 request.emailAddress,
                 request.toLogin(),
                 request.toSignup(),
-                flow(request.pkceCodeChallenge, request.locale));
+                options(request.pkceCodeChallenge, request.locale));
         return new LoginOrSignupResponse(sent.created(), MemberResponse.of(sent.membership()));
     }
 
@@ -194,7 +194,7 @@ public final class MagicLinksApi {
         InviteRequest {
             Check.that(organizationId != null, OrganizationErrors.INVALID_ORGANIZATION_ID);
             emailAddress = Contacts.email(emailAddress, "email_address");
-            flow(null, locale);
+            options(null, locale);
             mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
         }
 
@@ -202,7 +202,7 @@ public final class MagicLinksApi {
             return RequiredPermissions.in(organizationId, MemberRights.toCreate(invited()));
         }
 
-        Mail mail() {
+        LinkEmail mail() {
             return mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
         }
 
@@ -220,7 +220,7 @@ public final class MagicLinksApi {
                     null);
         }
 
-        private static Mail mail(String url, Integer minutes, String templateId) {
+        private static LinkEmail mail(String url, Integer minutes, String templateId) {
             return Kind.MEMBER_INVITE.mail(url, minutes, INVITE_MINUTES, templateId);
         }
     }
@@ -232,7 +232,7 @@ public final class MagicLinksApi {
                 request.invited(),
                 request.invitedByMemberId,
                 request.mail(),
-                flow(null, request.locale)));
+                options(null, request.locale)));
     }
 
     record DiscoverySendRequest(
@@ -244,15 +244,15 @@ public final class MagicLinksApi {
             Integer discoveryExpirationMinutes) {
         DiscoverySendRequest {
             emailAddress = Contacts.email(emailAddress, "email_address");
-            flow(pkceCodeChallenge, locale);
+            options(pkceCodeChallenge, locale);
             mail(discoveryRedirectUrl, discoveryExpirationMinutes, loginTemplateId);
         }
 
-        Mail mail() {
+        LinkEmail mail() {
             return mail(discoveryRedirectUrl, discoveryExpirationMinutes, loginTemplateId);
         }
 
-        private static Mail mail(String url, Integer minutes, String templateId) {
+        private static LinkEmail mail(String url, Integer minutes, String templateId) {
             return Kind.DISCOVERY.mail(url, minutes, DISCOVERY_MINUTES, templateId);
         }
     }
@@ -262,7 +262,7 @@ public final class MagicLinksApi {
                 context.project(),
                 request.emailAddress,
                 request.mail(),
-                flow(request.pkceCodeChallenge, request.locale));
+                options(request.pkceCodeChallenge, request.locale));
         return new EmptyResponse();
     }
 
@@ -286,7 +286,7 @@ public final class MagicLinksApi {
         return DiscoveryResponse.of(magicLinks.discover(context.project(), request.discoveryMagicLinksToken, proof));
     }
 
-    private static Flow flow(String codeChallenge, String locale) {
-        return new Flow(Pkce.challenge(codeChallenge), Attributes.NONE, Language.of(locale));
+    private static LinkOptions options(String codeChallenge, String locale) {
+        return new LinkOptions(Pkce.challenge(codeChallenge), Attributes.NONE, Language.of(locale));
     }
 }
