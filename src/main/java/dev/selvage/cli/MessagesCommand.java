@@ -1,7 +1,7 @@
 package dev.selvage.cli;
 
 import dev.selvage.App;
-import dev.selvage.messages.Outbox.Received;
+import dev.selvage.messages.Outbox.InboxMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +31,7 @@ final class MessagesCommand extends StoreCommand {
 
     @Override
     int run(App app) {
-        List<Received> messages = app.outbox().inbox(project(app, project), Optional.ofNullable(to));
+        List<InboxMessage> messages = app.outbox().inbox(project(app, project), Optional.ofNullable(to));
         if (json()) {
             printJson(Map.of("messages", messages));
             return Cli.OK;
@@ -39,7 +39,7 @@ final class MessagesCommand extends StoreCommand {
         if (messages.isEmpty()) {
             out().println("No messages.");
         }
-        for (Received message : messages) {
+        for (InboxMessage message : messages) {
             out().println(message.createdAt() + "  "
                     + (message.subject() == null
                             ? message.channel() + " to " + message.to() + "  " + message.text()

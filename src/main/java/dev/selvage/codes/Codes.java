@@ -96,7 +96,7 @@ public final class Codes {
     ///                  wrong ones; `too_many_requests`
     public CheckedCode check(Project project, Target target, Passcode passcode) {
         KeyedHash.Hashes guess = hash(project, target, passcode.digits());
-        limits.counted(project, TargetLimits.CODE_GUESS, target.address(), OtpErrors.OTP_CODE_NOT_FOUND, () -> {
+        limits.countAttempt(project, TargetLimits.CODE_GUESS, target.address(), OtpErrors.OTP_CODE_NOT_FOUND, () -> {
             Optional<Boolean> matches = store.guess(project.id(), target, guess, ATTEMPTS_MAX, clock.millis());
             if (matches.isEmpty()) {
                 throw refusal(project, target, guess);

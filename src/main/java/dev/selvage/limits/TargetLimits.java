@@ -79,7 +79,7 @@ public final class TargetLimits {
         if (!counted) {
             throw ApiError.overLimit(
                     "rate_limits.targets." + name,
-                    many(window.calls, "call") + " in " + many(window.length / Times.SECOND_MILLIS, "second"),
+                    plural(window.calls, "call") + " in " + plural(window.length / Times.SECOND_MILLIS, "second"),
                     secondsToWait(project, digest, window));
         }
     }
@@ -89,7 +89,7 @@ public final class TargetLimits {
     /// guess is correct. Must not run in a transaction, because a rollback would lose the count.
     ///
     /// @throws ApiError what `attempt` throws; `too_many_requests` without running the attempt
-    public void counted(Project project, String name, String target, ErrorType wrong, Runnable attempt) {
+    public void countAttempt(Project project, String name, String target, ErrorType wrong, Runnable attempt) {
         check(project, name, target);
         boolean guessedWrong = false;
         try {
@@ -99,7 +99,7 @@ public final class TargetLimits {
             throw refused;
         } finally {
             if (!guessedWrong) {
-                giveBack(project, name, target);
+                decrement(project, name, target);
             }
         }
     }
@@ -109,14 +109,14 @@ public final class TargetLimits {
     /// attempt: a rollback also reverts the count.
     ///
     /// @throws ApiError what `attempt` throws; `too_many_requests` without running the attempt
-    public <T> T untilRight(Project project, String name, String target, Supplier<T> attempt) {
+    public <T> T countUntilSuccess(Project project, String name, String target, Supplier<T> attempt) {
         check(project, name, target);
-        T right = attempt.get();
+        T result = attempt.get();
         database.write("DELETE FROM counters WHERE project_id = :projectId AND target = :target")
                 .bind("projectId", project.id())
                 .bind("target", digest(name, target))
                 .update();
-        return right;
+        return result;
     }
 
     /// Deletes at most `rows` counters whose window started more than 1 day ago. Returns the number of deleted
@@ -130,7 +130,7 @@ public final class TargetLimits {
                 .update();
     }
 
-    private void giveBack(Project project, String name, String target) {
+    private void decrement(Project project, String name, String target) {
         database.write("""
                         UPDATE counters SET count = count - 1 WHERE project_id = :projectId AND target = :target AND count > 0""")
                 .bind("projectId", project.id())
@@ -164,7 +164,7 @@ public final class TargetLimits {
         return new Window(start, kind.onClock ? start - 1 : now - length, length, limit.calls());
     }
 
-    private static String many(long count, String noun) {
+    private static String plural(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 

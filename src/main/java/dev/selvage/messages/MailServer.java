@@ -70,34 +70,34 @@ final class MailServer implements MessageTransport {
     /// Sends a message. Its `Message-ID` is derived from its id. If a node dies between sending and recording
     /// that, the message is sent twice, and a mailbox can recognise the duplicate.
     @Override
-    public Outcome send(Project project, MessageStore.Stored row, RenderedMessage letter) {
+    public Outcome send(Project project, MessageStore.Stored row, RenderedMessage message) {
         SmtpConnection connection = idle();
         try {
             if (!connection.isConnected()) {
-                connection.begin();
+                connection.reset();
                 connection.connect(
                         server.host(),
                         server.port(),
                         server.user().orElse(null),
                         server.password().orElse(null));
             }
-            connection.begin();
-            MimeMessage mail = compose(project, row, letter);
+            connection.reset();
+            MimeMessage mail = compose(project, row, message);
             connection.sendMessage(mail, mail.getAllRecipients());
             idle.push(connection);
-            return new Outcome.Taken();
+            return new Outcome.Accepted();
         } catch (MessagingException failed) {
             Optional<SmtpConnection.Refusal> refusal = connection.refusal();
             close(connection);
-            String reason = reason(failed, refusal, letter);
-            return refusal.isPresent() && refusal.get().forGood()
+            String reason = reason(failed, refusal, message);
+            return refusal.isPresent() && refusal.get().permanent()
                     ? new Outcome.Refused(reason)
                     : new Outcome.Failed(reason);
         }
     }
 
     @Override
-    public void hangUp() {
+    public void closeIdle() {
         for (SmtpConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
             close(connection);
         }
@@ -115,7 +115,7 @@ final class MailServer implements MessageTransport {
         return new SmtpConnection(session);
     }
 
-    private MimeMessage compose(Project project, MessageStore.Stored row, RenderedMessage letter)
+    private MimeMessage compose(Project project, MessageStore.Stored row, RenderedMessage message)
             throws MessagingException {
         Settings.Mail settings = project.settings().mail();
         InternetAddress from =
@@ -123,18 +123,18 @@ final class MailServer implements MessageTransport {
         if (settings.fromName() != null || from.getPersonal() == null) {
             name(from, settings.fromName() == null ? project.name() : settings.fromName());
         }
-        MimeMessage mail = new Identified(session, "<" + row.messageId() + "@" + domain(from) + ">");
+        MimeMessage mail = new MimeMessageWithId(session, "<" + row.messageId() + "@" + domain(from) + ">");
         mail.setFrom(from);
         if (settings.replyTo() != null) {
             mail.setReplyTo(InternetAddress.parse(settings.replyTo()));
         }
-        mail.setRecipient(jakarta.mail.Message.RecipientType.TO, new InternetAddress(letter.to()));
-        mail.setSubject(letter.subject(), StandardCharsets.UTF_8.name());
+        mail.setRecipient(jakarta.mail.Message.RecipientType.TO, new InternetAddress(message.to()));
+        mail.setSubject(message.subject(), StandardCharsets.UTF_8.name());
         mail.setSentDate(new Date(row.createdAt()));
         // RFC 3834: prevents automatic replies.
         mail.setHeader("Auto-Submitted", "auto-generated");
-        mail.setHeader("Content-Language", letter.language());
-        mail.setContent(new MimeMultipart("alternative", part(letter.text(), "plain"), part(letter.html(), "html")));
+        mail.setHeader("Content-Language", message.language());
+        mail.setContent(new MimeMultipart("alternative", part(message.text(), "plain"), part(message.html(), "html")));
         mail.saveChanges();
         return mail;
     }
@@ -165,24 +165,25 @@ final class MailServer implements MessageTransport {
 
     /// Describes a failure: with the reply of the server if it sent one, otherwise with the exception of the
     /// connection.
-    private String reason(MessagingException failed, Optional<SmtpConnection.Refusal> refusal, RenderedMessage letter) {
+    private String reason(
+            MessagingException failed, Optional<SmtpConnection.Refusal> refusal, RenderedMessage message) {
         if (refusal.isPresent()) {
-            SmtpConnection.Refusal said = refusal.get();
-            return said.command() + ": " + said.code() + " "
-                    + RelayWords.told(said.text(), secrets(letter), letter.to());
+            SmtpConnection.Refusal refused = refusal.get();
+            return refused.command() + ": " + refused.code() + " "
+                    + SmtpReply.redact(refused.text(), secrets(message), message.to());
         }
         return failed instanceof SendFailedException || failed.getMessage() == null
                 ? failed.getClass().getSimpleName() + causes(failed)
-                : "no connection: " + RelayWords.told(failed.getMessage(), secrets(letter), letter.to())
+                : "no connection: " + SmtpReply.redact(failed.getMessage(), secrets(message), message.to())
                         + causes(failed);
     }
 
     /// The values that a reply of the server can repeat and that no log may contain.
-    private List<String> secrets(RenderedMessage letter) {
+    private List<String> secrets(RenderedMessage message) {
         return Stream.of(
-                        letter.link(),
-                        letter.token(),
-                        letter.code(),
+                        message.link(),
+                        message.token(),
+                        message.code(),
                         server.user().orElse(null),
                         server.password().orElse(null))
                 .filter(secret -> secret != null && !secret.isEmpty())
@@ -208,11 +209,11 @@ final class MailServer implements MessageTransport {
     }
 
     /// An email whose `Message-ID` is given.
-    private static final class Identified extends MimeMessage {
+    private static final class MimeMessageWithId extends MimeMessage {
 
         private final String id;
 
-        Identified(Session session, String id) {
+        MimeMessageWithId(Session session, String id) {
             super(session);
             this.id = id;
         }

@@ -80,7 +80,7 @@ public sealed interface Message {
             String loginLink)
             implements Mail {
         public LinkMail {
-            if (template.ofPasscode()) {
+            if (template.hasPasscode()) {
                 throw new IllegalArgumentException(template + " holds a code, not a link");
             }
         }
@@ -101,7 +101,7 @@ public sealed interface Message {
     record CodeMail(String to, Template template, String templateId, Language language, String code, int expiryMinutes)
             implements Mail {
         public CodeMail {
-            if (!template.ofPasscode()) {
+            if (!template.hasPasscode()) {
                 throw new IllegalArgumentException(template + " holds a link, not a code");
             }
         }

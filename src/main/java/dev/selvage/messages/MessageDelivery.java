@@ -15,7 +15,7 @@ import javax.net.ssl.SSLSocketFactory;
 /// All configured message transports and their background senders, one [MessageSender] for each channel.
 public final class MessageDelivery implements AutoCloseable {
 
-    private final List<MessageTransport> carriers = new ArrayList<>();
+    private final List<MessageTransport> transports = new ArrayList<>();
     private final List<MessageSender> senders = new ArrayList<>();
 
     /// @param smtp    the mail server; empty for no email
@@ -23,26 +23,27 @@ public final class MessageDelivery implements AutoCloseable {
     /// @param sockets creates TLS connections to the mail server and verifies its certificate; called only if a
     ///                mail server is set
     public MessageDelivery(Optional<Smtp> smtp, Optional<Sms> sms, Supplier<SSLSocketFactory> sockets) {
-        smtp.ifPresent(server -> carriers.add(new MailServer(server, sockets.get())));
+        smtp.ifPresent(server -> transports.add(new MailServer(server, sockets.get())));
         sms.ifPresent(provider -> {
             provider.from()
-                    .ifPresent(
-                            from -> carriers.add(new TextProvider(Channel.SMS, provider, from, TextProvider.TIME_MAX)));
+                    .ifPresent(from ->
+                            transports.add(new TextProvider(Channel.SMS, provider, from, TextProvider.TIME_MAX)));
             provider.whatsappFrom()
                     .ifPresent(from ->
-                            carriers.add(new TextProvider(Channel.WHATSAPP, provider, from, TextProvider.TIME_MAX)));
+                            transports.add(new TextProvider(Channel.WHATSAPP, provider, from, TextProvider.TIME_MAX)));
         });
     }
 
     /// The channels with a transport.
     public Set<Channel> channels() {
-        return carriers.stream().map(MessageTransport::channel).collect(Collectors.toUnmodifiableSet());
+        return transports.stream().map(MessageTransport::channel).collect(Collectors.toUnmodifiableSet());
     }
 
     /// Starts the senders. They also deliver messages that were queued before the start.
     public void start(Outbox outbox, Projects projects, ClockAndRandom clock) {
-        for (MessageTransport carrier : carriers) {
-            MessageSender sender = new MessageSender(outbox, projects, clock, carrier, MessageSender.Pace.DEFAULT);
+        for (MessageTransport transport : transports) {
+            MessageSender sender =
+                    new MessageSender(outbox, projects, clock, transport, MessageSender.DeliverySchedule.DEFAULT);
             senders.add(sender);
             sender.start();
         }

@@ -27,8 +27,8 @@ final class MessageSender implements AutoCloseable {
     private final MessageStore store;
     private final Projects projects;
     private final ClockAndRandom clock;
-    private final MessageTransport carrier;
-    private final Pace pace;
+    private final MessageTransport transport;
+    private final DeliverySchedule schedule;
     private final Semaphore senders = new Semaphore(SENDERS_MAX);
     private volatile boolean closing;
     private Thread dispatcher;
@@ -42,10 +42,11 @@ final class MessageSender implements AutoCloseable {
     /// @param retryMillisMax   the longest wait, in milliseconds
     /// @param attemptsMax      attempts before a message fails
     /// @param leaseMillis      milliseconds that a node may take for one attempt
-    record Pace(long pollMillis, long firstRetryMillis, long retryMillisMax, int attemptsMax, long leaseMillis) {
+    record DeliverySchedule(
+            long pollMillis, long firstRetryMillis, long retryMillisMax, int attemptsMax, long leaseMillis) {
 
         /// 12 attempts in about 1 hour, which is the lifetime of a login link.
-        static final Pace DEFAULT = new Pace(
+        static final DeliverySchedule DEFAULT = new DeliverySchedule(
                 5 * Times.SECOND_MILLIS,
                 5 * Times.SECOND_MILLIS,
                 15 * Times.MINUTE_MILLIS,
@@ -60,18 +61,23 @@ final class MessageSender implements AutoCloseable {
         }
     }
 
-    MessageSender(Outbox outbox, Projects projects, ClockAndRandom clock, MessageTransport carrier, Pace pace) {
+    MessageSender(
+            Outbox outbox,
+            Projects projects,
+            ClockAndRandom clock,
+            MessageTransport transport,
+            DeliverySchedule schedule) {
         this.outbox = outbox;
         this.store = outbox.store();
         this.projects = projects;
         this.clock = clock;
-        this.carrier = carrier;
-        this.pace = pace;
+        this.transport = transport;
+        this.schedule = schedule;
     }
 
     /// Starts the dispatcher thread. It also delivers messages that were queued before the start.
     void start() {
-        dispatcher = Thread.ofVirtual().name(carrier.channel().wireValue()).start(this::run);
+        dispatcher = Thread.ofVirtual().name(transport.channel().wireValue()).start(this::run);
     }
 
     /// Waits at most 15 s for running deliveries. A longer one is retried when its lease expires.
@@ -81,7 +87,7 @@ final class MessageSender implements AutoCloseable {
         if (dispatcher == null) {
             return;
         }
-        outbox.wake(carrier.channel());
+        outbox.wake(transport.channel());
         try {
             dispatcher.join();
             if (!senders.tryAcquire(SENDERS_MAX, CLOSING_SECONDS_MAX, TimeUnit.SECONDS)) {
@@ -90,22 +96,22 @@ final class MessageSender implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        carrier.hangUp();
+        transport.closeIdle();
     }
 
     private void run() {
         while (!closing) {
             try {
                 if (!deliverNext()) {
-                    carrier.hangUp();
-                    outbox.awaitQueued(carrier.channel(), pace.pollMillis());
+                    transport.closeIdle();
+                    outbox.awaitQueued(transport.channel(), schedule.pollMillis());
                 }
             } catch (InterruptedException stopped) {
                 return;
             } catch (RuntimeException failed) {
                 LOG.warn(
-                        "The {} queue cannot be read and is tried again: {}",
-                        carrier.channel().wireValue(),
+                        "Cannot read the {} queue, retrying: {}",
+                        transport.channel().wireValue(),
                         failed.toString());
                 pause();
             }
@@ -114,13 +120,13 @@ final class MessageSender implements AutoCloseable {
 
     /// Starts the delivery of a due message. Returns false if none is due.
     private boolean deliverNext() throws InterruptedException {
-        if (!senders.tryAcquire(pace.pollMillis(), TimeUnit.MILLISECONDS)) {
+        if (!senders.tryAcquire(schedule.pollMillis(), TimeUnit.MILLISECONDS)) {
             // All senders are busy. The caller checks whether this one is closing.
             return true;
         }
         Optional<MessageStore.Stored> claimed = Optional.empty();
         try {
-            claimed = store.claim(carrier.channel(), clock.millis(), clock.millis() + pace.leaseMillis());
+            claimed = store.claim(transport.channel(), clock.millis(), clock.millis() + schedule.leaseMillis());
         } finally {
             if (claimed.isEmpty()) {
                 senders.release();
@@ -128,7 +134,7 @@ final class MessageSender implements AutoCloseable {
         }
         if (claimed.isEmpty()) {
             // Another node can have claimed this message while more are due.
-            return store.anyDue(carrier.channel(), clock.millis());
+            return store.anyDue(transport.channel(), clock.millis());
         }
         MessageStore.Stored row = claimed.get();
         Thread.ofVirtual()
@@ -137,7 +143,9 @@ final class MessageSender implements AutoCloseable {
                     try {
                         deliver(row);
                     } catch (RuntimeException failed) {
-                        line(Level.WARN, row).setCause(failed).log("message was not settled and is tried again");
+                        line(Level.WARN, row)
+                                .setCause(failed)
+                                .log("the outcome of a delivery was not recorded, retrying");
                     } finally {
                         senders.release();
                     }
@@ -153,19 +161,19 @@ final class MessageSender implements AutoCloseable {
         }
         Project project = found.get();
         boolean kept = project.settings().inboxIn(project.environment());
-        if (row.attempts() > pace.attemptsMax()) {
-            giveUp(row, kept, "no attempt ended");
+        if (row.attempts() > schedule.attemptsMax()) {
+            fail(row, kept, "no attempt completed");
             return;
         }
-        RenderedMessage letter = outbox.open(row);
-        if (letter.expiresAt() <= clock.millis()) {
-            giveUp(row, kept, "its time has run out");
+        RenderedMessage message = outbox.open(row);
+        if (message.expiresAt() <= clock.millis()) {
+            fail(row, kept, "its link or code has expired");
             return;
         }
-        switch (carrier.send(project, row, letter)) {
-            case Outcome.Taken() -> delivered(row, kept);
-            case Outcome.Refused(String reason) -> giveUp(row, kept, reason);
-            case Outcome.Failed(String reason) -> tryAgain(row, kept, reason);
+        switch (transport.send(project, row, message)) {
+            case Outcome.Accepted() -> delivered(row, kept);
+            case Outcome.Refused(String reason) -> fail(row, kept, reason);
+            case Outcome.Failed(String reason) -> retry(row, kept, reason);
         }
     }
 
@@ -178,24 +186,24 @@ final class MessageSender implements AutoCloseable {
         line(Level.INFO, row).addKeyValue("attempt", row.attempts()).log("message delivered");
     }
 
-    private void tryAgain(MessageStore.Stored row, boolean kept, String reason) {
-        if (row.attempts() >= pace.attemptsMax()) {
-            giveUp(row, kept, reason);
+    private void retry(MessageStore.Stored row, boolean kept, String reason) {
+        if (row.attempts() >= schedule.attemptsMax()) {
+            fail(row, kept, reason);
             return;
         }
-        store.postpone(row, pace.retryAt(row.attempts(), clock), reason);
+        store.postpone(row, schedule.retryAt(row.attempts(), clock), reason);
         line(Level.WARN, row)
                 .addKeyValue("attempt", row.attempts())
                 .addKeyValue("reason", reason)
-                .log("message not delivered, trying again");
+                .log("message not delivered, retrying");
     }
 
-    private void giveUp(MessageStore.Stored row, boolean kept, String reason) {
+    private void fail(MessageStore.Stored row, boolean kept, String reason) {
         store.failed(row, kept, reason);
         line(Level.ERROR, row)
                 .addKeyValue("attempt", row.attempts())
                 .addKeyValue("reason", reason)
-                .log("message given up");
+                .log("message failed");
     }
 
     private static LoggingEventBuilder line(Level level, MessageStore.Stored row) {
@@ -207,7 +215,7 @@ final class MessageSender implements AutoCloseable {
 
     private void pause() {
         try {
-            Thread.sleep(pace.pollMillis());
+            Thread.sleep(schedule.pollMillis());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

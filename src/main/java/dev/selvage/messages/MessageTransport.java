@@ -8,16 +8,16 @@ sealed interface MessageTransport permits MailServer, TextProvider {
     Channel channel();
 
     /// Makes one attempt to send a message.
-    Outcome send(Project project, MessageStore.Stored row, RenderedMessage letter);
+    Outcome send(Project project, MessageStore.Stored row, RenderedMessage message);
 
     /// Closes idle connections.
-    void hangUp();
+    void closeIdle();
 
     /// The outcome of an attempt. Reasons contain no address, number or secret.
     sealed interface Outcome {
 
         /// The receiver accepted the message.
-        record Taken() implements Outcome {}
+        record Accepted() implements Outcome {}
 
         /// The receiver refused the message permanently.
         record Refused(String reason) implements Outcome {}

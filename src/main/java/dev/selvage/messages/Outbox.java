@@ -62,7 +62,7 @@ public final class Outbox {
     /// @param code          a one-time passcode; null in messages with a link
     /// @param createdAt     in RFC 3339 form
     /// @param deliveryError reason why the last attempt failed; the field is absent if none failed
-    public record Received(
+    public record InboxMessage(
             String id,
             String channel,
             String to,
@@ -92,9 +92,9 @@ public final class Outbox {
         long now = clock.millis();
         Channel channel = message.channel();
         String id = Ids.MESSAGE.next(clock, project.environment());
-        RenderedMessage letter = RenderedMessage.write(project, message, now);
+        RenderedMessage rendered = RenderedMessage.write(project, message, now);
         MessageStore.Stored row = new MessageStore.Stored(
-                project.id(), id, channel, vault.seal(Json.write(letter), purpose(project.id(), id)), now, 0, null);
+                project.id(), id, channel, vault.seal(Json.write(rendered), purpose(project.id(), id)), now, 0, null);
         if (delivered.contains(channel)) {
             store.insert(row, message.to(), MessageStore.State.QUEUED, now, () -> wake(channel));
         } else if (project.settings().inboxIn(project.environment())) {
@@ -106,7 +106,7 @@ public final class Outbox {
                     .addKeyValue("message", id)
                     .addKeyValue("project", project.id())
                     .addKeyValue("channel", channel.wireValue())
-                    .log("message waits: nobody to hand it to is set"));
+                    .log("message waits: no transport is configured for its channel"));
         }
     }
 
@@ -114,14 +114,14 @@ public final class Outbox {
     ///
     /// @param to email address or phone number that limits the result; empty for all
     /// @throws ApiError `bad_request` if the inbox of the project is off
-    public List<Received> inbox(Project project, Optional<String> to) {
+    public List<InboxMessage> inbox(Project project, Optional<String> to) {
         if (!project.settings().inboxIn(project.environment())) {
             throw ApiError.of(RequestErrors.BAD_REQUEST, "This project keeps no inbox: its setting inbox is off.");
         }
         Optional<String> stored =
                 to.map(address -> Domains.inAddress(address.strip()).toLowerCase(Locale.ROOT));
         return store.newest(project.id(), stored, INBOX_MAX).stream()
-                .map(this::received)
+                .map(this::toInboxMessage)
                 .toList();
     }
 
@@ -155,18 +155,18 @@ public final class Outbox {
         }
     }
 
-    private Received received(MessageStore.Stored row) {
-        RenderedMessage letter = open(row);
-        return new Received(
+    private InboxMessage toInboxMessage(MessageStore.Stored row) {
+        RenderedMessage message = open(row);
+        return new InboxMessage(
                 row.messageId(),
                 row.channel().wireValue(),
-                letter.to(),
-                letter.subject(),
-                letter.text(),
-                letter.html(),
-                letter.link(),
-                letter.token(),
-                letter.code(),
+                message.to(),
+                message.subject(),
+                message.text(),
+                message.html(),
+                message.link(),
+                message.token(),
+                message.code(),
                 Times.rfc3339(row.createdAt()),
                 row.deliveryError());
     }

@@ -33,7 +33,7 @@ record RenderedMessage(
     private static final Pattern PARAGRAPHS = Pattern.compile("\\n\\s*\\n");
 
     /// The texts of an email with all values filled in.
-    private record Words(String subject, String heading, String body, String button, String footer) {}
+    private record FilledTexts(String subject, String heading, String body, String button, String footer) {}
 
     /// Renders a message.
     ///
@@ -42,14 +42,14 @@ record RenderedMessage(
         long expiresAt = now + message.expiryMinutes() * Times.MINUTE_MILLIS;
         return switch (message) {
             case Message.LinkMail mail -> {
-                TemplateText wording = wording(project, mail);
-                Language language = wording.language();
-                Words words = words(project, mail, wording, Map.of());
+                TemplateText template = templateText(project, mail);
+                Language language = template.language();
+                FilledTexts texts = fillTexts(project, mail, template, Map.of());
                 yield new RenderedMessage(
                         mail.to(),
-                        words.subject,
-                        text(words, links(mail, language, words)),
-                        html(project, language, words, linkPart(mail, language, words)),
+                        texts.subject,
+                        text(texts, links(mail, language, texts)),
+                        html(project, language, texts, linkPart(mail, language, texts)),
                         mail.link(),
                         mail.token(),
                         null,
@@ -57,17 +57,17 @@ record RenderedMessage(
                         expiresAt);
             }
             case Message.CodeMail mail -> {
-                TemplateText wording = wording(project, mail);
-                Language language = wording.language();
-                Words words = words(project, mail, wording, Map.of("code", mail.code()));
+                TemplateText template = templateText(project, mail);
+                Language language = template.language();
+                FilledTexts texts = fillTexts(project, mail, template, Map.of("code", mail.code()));
                 yield new RenderedMessage(
                         mail.to(),
-                        words.subject,
-                        text(words, mail.code()),
+                        texts.subject,
+                        text(texts, mail.code()),
                         html(
                                 project,
                                 language,
-                                words,
+                                texts,
                                 TemplateText.fill(CODE_PART, Map.of("code", escape(mail.code())))),
                         null,
                         null,
@@ -89,40 +89,41 @@ record RenderedMessage(
         };
     }
 
-    private static TemplateText wording(Project project, Message.Mail mail) {
+    private static TemplateText templateText(Project project, Message.Mail mail) {
         return TemplateText.of(
                 project.settings().mail().templates(), mail.template(), mail.templateId(), mail.language());
     }
 
-    private static Words words(Project project, Message.Mail mail, TemplateText wording, Map<String, String> more) {
+    private static FilledTexts fillTexts(
+            Project project, Message.Mail mail, TemplateText template, Map<String, String> more) {
         Map<String, String> values = new HashMap<>(more);
         values.put("project", project.name());
         values.put("email", mail.to());
         values.put("minutes", Integer.toString(mail.expiryMinutes()));
-        values.put("expiry", wording.language().duration(mail.expiryMinutes()));
-        return new Words(
+        values.put("expiry", template.language().duration(mail.expiryMinutes()));
+        return new FilledTexts(
                 // A line break in a subject would start another header.
-                line(TemplateText.fill(wording.text().subject(), values)),
-                TemplateText.fill(wording.text().heading(), values),
-                TemplateText.fill(wording.text().body(), values).strip(),
-                mail.template().ofPasscode()
+                line(TemplateText.fill(template.text().subject(), values)),
+                TemplateText.fill(template.text().heading(), values),
+                TemplateText.fill(template.text().body(), values).strip(),
+                mail.template().hasPasscode()
                         ? ""
-                        : TemplateText.fill(wording.text().button(), values),
-                TemplateText.fill(wording.text().footer(), values));
+                        : TemplateText.fill(template.text().button(), values),
+                TemplateText.fill(template.text().footer(), values));
     }
 
-    private static String text(Words words, String action) {
-        return words.heading + "\n\n" + words.body + "\n\n" + action + "\n\n" + words.footer + "\n";
+    private static String text(FilledTexts texts, String action) {
+        return texts.heading + "\n\n" + texts.body + "\n\n" + action + "\n\n" + texts.footer + "\n";
     }
 
-    private static String links(Message.LinkMail mail, Language language, Words words) {
+    private static String links(Message.LinkMail mail, Language language, FilledTexts texts) {
         String other = mail.loginLink() == null
                 ? ""
                 : "\n\n" + language.passwordless() + " " + language.passwordlessLink() + ":\n" + mail.loginLink();
-        return words.button + ":\n" + mail.link() + other;
+        return texts.button + ":\n" + mail.link() + other;
     }
 
-    private static String linkPart(Message.LinkMail mail, Language language, Words words) {
+    private static String linkPart(Message.LinkMail mail, Language language, FilledTexts texts) {
         String other = mail.loginLink() == null
                 ? ""
                 : """
@@ -136,16 +137,16 @@ record RenderedMessage(
                         "link",
                         escape(mail.link()),
                         "button",
-                        escape(words.button),
+                        escape(texts.button),
                         "other",
                         other,
                         "copy",
                         escape(language.copy())));
     }
 
-    private static String html(Project project, Language language, Words words, String action) {
+    private static String html(Project project, Language language, FilledTexts texts, String action) {
         StringBuilder paragraphs = new StringBuilder();
-        for (String paragraph : PARAGRAPHS.split(words.body)) {
+        for (String paragraph : PARAGRAPHS.split(texts.body)) {
             paragraphs.append("""
                     <p class="plain" style="margin:0 0 12px;font-size:16px;line-height:25px;color:#374151;overflow-wrap:anywhere;">%s</p>
                     """.formatted(lines(paragraph.strip())));
@@ -154,13 +155,13 @@ record RenderedMessage(
                 PAGE,
                 Map.of(
                         "language", language.locale(),
-                        "subject", escape(words.subject),
-                        "preview", escape(PARAGRAPHS.split(words.body)[0]),
+                        "subject", escape(texts.subject),
+                        "preview", escape(PARAGRAPHS.split(texts.body)[0]),
                         "project", escape(project.name()),
-                        "heading", lines(words.heading),
+                        "heading", lines(texts.heading),
                         "paragraphs", paragraphs.toString(),
                         "action", action,
-                        "footer", lines(words.footer)));
+                        "footer", lines(texts.footer)));
     }
 
     private static String line(String text) {
@@ -182,6 +183,6 @@ record RenderedMessage(
     /// Without the content, which contains secrets.
     @Override
     public String toString() {
-        return "Letter";
+        return "RenderedMessage";
     }
 }

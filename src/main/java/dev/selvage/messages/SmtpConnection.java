@@ -14,7 +14,7 @@ final class SmtpConnection extends SMTPTransport {
 
     private static final int REFUSED_MIN = 400;
     /// Commands whose refusal is about the message and not about this server.
-    private static final Set<String> ABOUT_THE_MESSAGE = Set.of("MAIL", "RCPT", "DATA");
+    private static final Set<String> MESSAGE_COMMANDS = Set.of("MAIL", "RCPT", "DATA");
     private static final Set<String> COMMANDS = Set.of("EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA");
     /// Replies to an unknown command. Servers from before 1995 reply so to `EHLO`, and `HELO` is for them.
     private static final Set<Integer> NO_SUCH_COMMAND = Set.of(500, 502);
@@ -26,7 +26,7 @@ final class SmtpConnection extends SMTPTransport {
 
     SmtpConnection(Session session) {
         super(session, new URLName("smtp", null, -1, null, null, null));
-        begin();
+        reset();
     }
 
     /// A refusal by the server.
@@ -39,13 +39,13 @@ final class SmtpConnection extends SMTPTransport {
         /// Whether the server refused the message permanently (RFC 5321, 4.2.1). A permanent refusal of this
         /// server, for example of its name or credentials, does not count, because the operator can correct it
         /// while the message waits.
-        boolean forGood() {
-            return code >= 500 && ABOUT_THE_MESSAGE.contains(command) && !LOGIN_REPLIES.contains(code);
+        boolean permanent() {
+            return code >= 500 && MESSAGE_COMMANDS.contains(command) && !LOGIN_REPLIES.contains(code);
         }
     }
 
     /// Clears the recorded refusal before a message.
-    void begin() {
+    void reset() {
         command = "connect";
         refusal = null;
     }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /// Redacts the reply of a mail server for the log. The reply contains the reason for a failure. It can also
 /// repeat the address of the recipient, the message, or the credentials.
-final class RelayWords {
+final class SmtpReply {
 
     /// The longest redacted reply.
     static final int CHARACTERS_MAX = 400;
@@ -21,13 +21,13 @@ final class RelayWords {
     private static final Pattern QUERY = Pattern.compile("(https?://[^\\s?#]+)[?#][^\\s]*", Pattern.CASE_INSENSITIVE);
     private static final int READ_MAX = 4 * CHARACTERS_MAX;
 
-    private RelayWords() {}
+    private SmtpReply() {}
 
     /// Returns a reply on one line, shortened, without codes, addresses and secrets.
     ///
     /// @param secrets values that are removed
     /// @param to      recipient of the message; its part before the `@` is removed too
-    static String told(String reply, List<String> secrets, String to) {
+    static String redact(String reply, List<String> secrets, String to) {
         String text = reply.length() > READ_MAX ? reply.substring(0, READ_MAX) : reply;
         text = CONTROLS.matcher(LINE_BEGIN.matcher(text).replaceAll(" "))
                 .replaceAll(" ")

@@ -18,7 +18,7 @@ public enum Template {
     }
 
     /// Whether the email contains a code instead of a link.
-    boolean ofPasscode() {
+    boolean hasPasscode() {
         return this == ONE_TIME_PASSCODE || this == ONE_TIME_PASSCODE_SIGNUP;
     }
 }

@@ -31,7 +31,8 @@ record TemplateText(Text text, Language language) {
     /// English. Fields that the project does not set come from the built-in texts in the same language.
     ///
     /// @throws ApiError `email_template_not_found` if the id is neither one of the project nor that of the kind
-    static TemplateText of(Map<String, Map<String, Text>> own, Template template, String templateId, Language asked) {
+    static TemplateText of(
+            Map<String, Map<String, Text>> own, Template template, String templateId, Language requested) {
         String id = templateId == null || templateId.isEmpty() ? template.id() : templateId;
         if (!own.containsKey(id) && !id.equals(template.id())) {
             throw ApiError.bySetting(
@@ -44,16 +45,16 @@ record TemplateText(Text text, Language language) {
                             .toList());
         }
         Map<String, Text> texts = own.getOrDefault(id, Map.of());
-        if (texts.containsKey(asked.locale())) {
-            return over(texts.get(asked.locale()), template, asked);
+        if (texts.containsKey(requested.locale())) {
+            return overlay(texts.get(requested.locale()), template, requested);
         }
         if (texts.containsKey(Language.EN.locale())) {
-            return over(texts.get(Language.EN.locale()), template, Language.EN);
+            return overlay(texts.get(Language.EN.locale()), template, Language.EN);
         }
-        return new TemplateText(builtIn(template, asked), asked);
+        return new TemplateText(builtIn(template, requested), requested);
     }
 
-    private static TemplateText over(Text own, Template template, Language language) {
+    private static TemplateText overlay(Text own, Template template, Language language) {
         Text base = builtIn(template, language);
         return new TemplateText(
                 new Text(

@@ -25,26 +25,26 @@ final class TextProvider implements MessageTransport {
     /// The time from connecting to the last byte of the response.
     static final Duration TIME_MAX = Duration.ofSeconds(10);
 
-    private static final int ANSWER_BYTES_MAX = 64 << 10;
+    private static final int RESPONSE_BYTES_MAX = 64 << 10;
 
     /// The largest error code that is logged. It has fewer digits than a passcode.
     private static final int CODE_MAX = 99_999;
 
     /// Statuses below 500 that are not about the message: refused credentials, which the operator can correct
     /// while the message waits, a timeout, and too many calls.
-    private static final Set<Integer> LATER = Set.of(401, 408, 429);
+    private static final Set<Integer> RETRIED_STATUSES = Set.of(401, 408, 429);
 
     private final Channel channel;
     private final Sms provider;
     private final String from;
-    private final OutboundHttp outgoing;
+    private final OutboundHttp http;
 
     /// @param from sender of the channel's messages
     TextProvider(Channel channel, Sms provider, String from, Duration timeMax) {
         this.channel = channel;
         this.provider = provider;
         this.from = from;
-        this.outgoing = new OutboundHttp(timeMax, ANSWER_BYTES_MAX);
+        this.http = new OutboundHttp(timeMax, RESPONSE_BYTES_MAX);
     }
 
     @Override
@@ -53,36 +53,36 @@ final class TextProvider implements MessageTransport {
     }
 
     @Override
-    public Outcome send(Project project, MessageStore.Stored row, RenderedMessage letter) {
-        OutboundHttp.Response answer;
+    public Outcome send(Project project, MessageStore.Stored row, RenderedMessage message) {
+        OutboundHttp.Response response;
         try {
-            answer = outgoing.send(request(letter));
+            response = http.send(request(message));
         } catch (IOException failed) {
-            return new Outcome.Failed("no answer: " + kind(failed));
+            return new Outcome.Failed("no response: " + kind(failed));
         }
-        int status = answer.status();
+        int status = response.status();
         if (status >= 200 && status < 300) {
-            return new Outcome.Taken();
+            return new Outcome.Accepted();
         }
-        String reason = "status " + status + code(answer.body());
-        return status >= 400 && status < 500 && !LATER.contains(status)
+        String reason = "status " + status + code(response.body());
+        return status >= 400 && status < 500 && !RETRIED_STATUSES.contains(status)
                 ? new Outcome.Refused(reason)
                 : new Outcome.Failed(reason);
     }
 
     /// Does nothing, because the HTTP client closes idle connections itself.
     @Override
-    public void hangUp() {}
+    public void closeIdle() {}
 
-    private HttpRequest.Builder request(RenderedMessage letter) {
+    private HttpRequest.Builder request(RenderedMessage message) {
         Map<String, String> form = new LinkedHashMap<>();
-        form.put("To", address(letter.to()));
+        form.put("To", address(message.to()));
         if (Sms.isService(from)) {
             form.put("MessagingServiceSid", from);
         } else {
             form.put("From", address(from));
         }
-        form.put("Body", letter.text());
+        form.put("Body", message.text());
         HttpRequest.Builder request = HttpRequest.newBuilder(provider.url())
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/x-www-form-urlencoded")

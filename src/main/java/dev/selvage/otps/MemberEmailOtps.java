@@ -86,7 +86,7 @@ public final class MemberEmailOtps {
     ///
     /// @param templateId null or empty for the default template
     /// @param minutes    lifetime of the code; checked by [Codes#minutes]
-    public record Mail(String templateId, int minutes, Language language) {}
+    public record CodeEmail(String templateId, int minutes, Language language) {}
 
     /// The result of a sign-in.
     ///
@@ -99,7 +99,7 @@ public final class MemberEmailOtps {
     /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError those of [MemberSignUps#enter], `email_template_not_found`, `too_many_requests`
     public MemberSignUps.Enrollment loginOrSignup(
-            Project project, String organizationKey, String email, Mail toLogin, Mail toSignup) {
+            Project project, String organizationKey, String email, CodeEmail toLogin, CodeEmail toSignup) {
         signUps.candidate(project, organizationKey, email, AuthMethod.EMAIL_OTP);
         limits.check(project, TargetLimits.EMAIL_SEND, email);
         return signUps.enter(project, organizationKey, email, AuthMethod.EMAIL_OTP, enrollment -> {
@@ -124,10 +124,10 @@ public final class MemberEmailOtps {
     ///                  `unable_to_verify_member_email_update`, those of [MemberSignIn#signIn]
     public Authenticated authenticate(
             Project project, String organizationKey, String email, Passcode code, MemberSignInRequest request) {
-        Holder holder = holder(project, organizations.get(project, organizationKey), email)
+        AddressOwner owner = owner(project, organizations.get(project, organizationKey), email)
                 .orElseThrow(() -> codes.countUnknownAddress(project, email));
-        String memberId = holder.member.id();
-        subjects.checkNotLocked(holder.member.failures().lock());
+        String memberId = owner.member.id();
+        subjects.checkNotLocked(owner.member.failures().lock());
         Codes.CheckedCode checked = subjects.counted(
                 project,
                 memberId,
@@ -135,7 +135,7 @@ public final class MemberEmailOtps {
                 () -> codes.check(project, Target.email(email, memberId), code));
         Proven<MemberSignInOutcome, String> signedIn = signIn.signIn(project, request, () -> {
             Code used = codes.use(project, checked);
-            Member.Email proven = holder.updating
+            Member.Email proven = owner.updating
                     ? addresses.finishUpdate(project, memberId, used.methodId(), request.kept())
                     : addresses.prove(
                             project, memberId, used.methodId(), request.kept(), OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
@@ -148,7 +148,7 @@ public final class MemberEmailOtps {
     ///
     /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError `email_template_not_found`, `too_many_requests`
-    public void sendDiscovery(Project project, String email, Mail mail) {
+    public void sendDiscovery(Project project, String email, CodeEmail mail) {
         limits.check(project, TargetLimits.EMAIL_SEND, email);
         database.transaction(() -> {
             put(
@@ -181,7 +181,7 @@ public final class MemberEmailOtps {
                 Factor.emailOtp(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, clock.millis())));
     }
 
-    private void put(Project project, Target target, String methodId, Template template, Mail mail) {
+    private void put(Project project, Target target, String methodId, Template template, CodeEmail mail) {
         String code = codes.create(project, target, methodId, mail.minutes);
         outbox.enqueue(
                 project, Message.code(target.address(), template, mail.templateId, mail.language, code, mail.minutes));
@@ -190,13 +190,13 @@ public final class MemberEmailOtps {
     /// The member that proves an address.
     ///
     /// @param updating whether the address is that of a pending change
-    private record Holder(Member member, boolean updating) {}
+    private record AddressOwner(Member member, boolean updating) {}
 
-    private Optional<Holder> holder(Project project, Organization organization, String email) {
-        Optional<Holder> current =
-                members.findByEmail(project, organization, email).map(found -> new Holder(found.member(), false));
+    private Optional<AddressOwner> owner(Project project, Organization organization, String email) {
+        Optional<AddressOwner> current =
+                members.findByEmail(project, organization, email).map(found -> new AddressOwner(found.member(), false));
         return current.or(() -> emails.findUpdate(project, organization, email)
                 .flatMap(update -> members.find(project, update.memberId()))
-                .map(found -> new Holder(found.member(), true)));
+                .map(found -> new AddressOwner(found.member(), true)));
     }
 }

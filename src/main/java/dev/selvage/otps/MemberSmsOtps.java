@@ -63,13 +63,13 @@ public final class MemberSmsOtps {
     public Membership send(Project project, Membership membership, String number, MemberSignInRequest request) {
         String memberId = membership.member().id();
         return database.transaction(() -> {
-            Membership held = members.getForUpdate(project, memberId);
-            if (held.member().mfaPhone().map(Member.Phone::verified).orElse(false)) {
-                secondFactors.checkMayAsk(project, held, request, MfaMethod.SMS_OTP);
+            Membership before = members.getForUpdate(project, memberId);
+            if (before.member().mfaPhone().map(Member.Phone::verified).orElse(false)) {
+                secondFactors.checkMayAsk(project, before, request, MfaMethod.SMS_OTP);
             } else {
-                secondFactors.checkMayAdd(project, held, request, MfaMethod.SMS_OTP);
+                secondFactors.checkMayAdd(project, before, request, MfaMethod.SMS_OTP);
             }
-            Member.Phone phone = phone(project, held.member(), number);
+            Member.Phone phone = phone(project, before.member(), number);
             Membership linked = members.change(project, memberId, member -> member.withPhone(phone));
             phoneCodes.send(project, memberId, phone, request.language());
             return linked;

@@ -75,7 +75,7 @@ public final class MemberTotps {
                         membership,
                         request,
                         choice,
-                        Totps.WRONG,
+                        Totps.WRONG_GUESS_ERRORS,
                         () -> Proof.of(
                                 memberId,
                                 Factor.totp(
@@ -109,12 +109,15 @@ public final class MemberTotps {
             Project project, Membership membership, String code, MemberSignInRequest request) {
         String memberId = membership.member().id();
         return secondFactors.complete(
-                project, membership, request, SecondFactorChoice.none(MfaMethod.TOTP), RecoveryCodes.WRONG, () -> {
-                    RecoveryCodes.Recovered recovered = recoveryCodes.recover(project, memberId, code);
+                project,
+                membership,
+                request,
+                SecondFactorChoice.none(MfaMethod.TOTP),
+                RecoveryCodes.WRONG_GUESS_ERRORS,
+                () -> {
+                    RecoveryCodes.UsedRecoveryCode used = recoveryCodes.recover(project, memberId, code);
                     return new Proof<>(
-                            memberId,
-                            Factor.recoveryCode(recovered.recoveryCodeId(), clock.millis()),
-                            recovered.remaining());
+                            memberId, Factor.recoveryCode(used.recoveryCodeId(), clock.millis()), used.remaining());
                 });
     }
 }

@@ -52,13 +52,13 @@ public final class BreachList {
 
     /// Whether the list contains a password.
     public boolean contains(String password) {
-        byte[] wanted = PasswordHash.utf8(HexFormat.of().withUpperCase().formatHex(sha1(PasswordHash.utf8(password))));
+        byte[] digest = PasswordHash.utf8(HexFormat.of().withUpperCase().formatHex(sha1(PasswordHash.utf8(password))));
         long low = 0;
         long high = lines.byteSize();
         while (low < high) {
             long middle = low + (high - low) / 2;
             long line = lineAt(middle);
-            int order = line >= high ? 1 : compare(line, wanted);
+            int order = line >= high ? 1 : compare(line, digest);
             if (order == 0) {
                 return true;
             }
@@ -111,9 +111,9 @@ public final class BreachList {
         return at;
     }
 
-    private int compare(long line, byte[] wanted) {
+    private int compare(long line, byte[] digest) {
         for (int i = 0; i < DIGEST_CHARACTERS; i++) {
-            int order = upperCaseAt(line + i) - wanted[i];
+            int order = upperCaseAt(line + i) - digest[i];
             if (order != 0) {
                 return order;
             }

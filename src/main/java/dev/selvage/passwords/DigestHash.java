@@ -18,12 +18,12 @@ record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[]
         SHA1("sha1", "SHA-1", 20),
         SHA512("sha512", "SHA-512", 64);
 
-        private final String word;
+        private final String id;
         private final String jca;
         private final int bytes;
 
-        Algorithm(String word, String jca, int bytes) {
-            this.word = word;
+        Algorithm(String id, String jca, int bytes) {
+            this.id = id;
             this.jca = jca;
             this.bytes = bytes;
         }
@@ -41,9 +41,9 @@ record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[]
             }
         }
 
-        private static Algorithm of(String word) {
+        private static Algorithm of(String id) {
             for (Algorithm algorithm : values()) {
-                if (algorithm.word.equals(word)) {
+                if (algorithm.id.equals(id)) {
                     return algorithm;
                 }
             }
@@ -92,7 +92,7 @@ record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[]
     public String encoded() {
         return "$%s$%s$%s$%s"
                 .formatted(
-                        algorithm.word,
+                        algorithm.id,
                         PasswordHash.base64(prepended),
                         PasswordHash.base64(appended),
                         PasswordHash.base64(hash));
@@ -100,6 +100,6 @@ record DigestHash(Algorithm algorithm, byte[] prepended, byte[] appended, byte[]
 
     @Override
     public String toString() {
-        return algorithm.word;
+        return algorithm.id;
     }
 }

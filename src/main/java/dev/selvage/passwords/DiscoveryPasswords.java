@@ -48,11 +48,11 @@ public final class DiscoveryPasswords {
     public DiscoveryStarted authenticate(Project project, String email, String password) {
         MemberPasswords.checkCrossOrganization(project);
         PasswordOwner owner = PasswordOwner.of(email);
-        StoredPasswords.Guess guess =
-                MemberPasswords.guess(owner, owner.subjectId(), password, ProjectErrors.UNAUTHORIZED_CREDENTIALS);
-        return stored.checked(project, guess, checked -> {
-            checked.checkStillGood(List.of(email));
-            String hash = checked.renewed();
+        StoredPasswords.Attempt attempt =
+                MemberPasswords.attempt(owner, owner.subjectId(), password, ProjectErrors.UNAUTHORIZED_CREDENTIALS);
+        return stored.verify(project, attempt, checked -> {
+            checked.checkStillAllowed(List.of(email));
+            String hash = checked.upToDateHash();
             return database.transaction(() -> {
                 passwords.replace(project, owner, checked, hash);
                 return discovery.begin(project, email, owner.factor(clock.millis()));
@@ -79,22 +79,22 @@ public final class DiscoveryPasswords {
     }
 
     /// Sets the password of an address with the token of the first link, and starts an intermediate session.
-    /// Older sessions, links and codes of all members with the address end ([MemberPasswords#endOthers]).
+    /// Older sessions, links and codes of all members with the address end ([MemberPasswords#endPriorAccess]).
     ///
     /// @throws ApiError `cross_org_passwords_not_enabled`, those of [Links#redeem], `weak_password`,
     ///                  `breached_password`
-    public DiscoveryStarted reset(Project project, String token, String password, RedemptionProof holder) {
+    public DiscoveryStarted reset(Project project, String token, String password, RedemptionProof proof) {
         MemberPasswords.checkCrossOrganization(project);
-        String email = links.usable(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, holder)
+        String email = links.usable(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, proof)
                 .emailAddress();
         PasswordOwner owner = PasswordOwner.of(email);
         stored.check(project, password, List.of(email));
         String hash = stored.hash(password);
         return database.transaction(() -> {
-            Link link = links.redeem(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, holder);
+            Link link = links.redeem(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, proof);
             boolean first = !stored.has(project, owner.subjectId());
             passwords.put(project, owner, hash);
-            passwords.endOthers(project, owner, "", "");
+            passwords.endPriorAccess(project, owner, "", "");
             return discovery.begin(project, link.emailAddress(), owner.mailed(first, clock.millis()));
         });
     }

@@ -15,7 +15,7 @@ import java.util.function.Function;
 /// MD5, SHA-1 and SHA-512 in hex. Salts are base64 for scrypt and PBKDF2, and text for the others.
 ///
 /// The caller chooses the cost of the hash. The bounds here limit one check to some seconds on any machine.
-/// [Hasher#affordable] measures whether this machine can check it in time.
+/// [Hasher#isAffordable] measures whether this machine can check it in time.
 public record HashImport(
         String hash,
         String hashType,
@@ -120,8 +120,8 @@ public record HashImport(
         Check.that(digest.length == algorithm.bytes(), refusal);
         return new DigestHash(
                 algorithm,
-                text(salts.prependSalt, PasswordErrors.INVALID_PREPEND_SALT),
-                text(salts.appendSalt, PasswordErrors.INVALID_APPEND_SALT),
+                saltBytes(salts.prependSalt, PasswordErrors.INVALID_PREPEND_SALT),
+                saltBytes(salts.appendSalt, PasswordErrors.INVALID_APPEND_SALT),
                 digest);
     }
 
@@ -151,11 +151,11 @@ public record HashImport(
     private Argon2Hash argon2Config(String variant) {
         byte[] key = decoded(hash, HexFormat.of()::parseHex, PasswordErrors.INVALID_HASH);
         Check.that(argon2 != null, PasswordErrors.INVALID_HASH);
-        byte[] salt = text(argon2.salt, PasswordErrors.INVALID_ARGON_2_SALT);
-        int iterations = given(argon2.iterationAmount, PasswordErrors.INVALID_ARGON_2_ITERATION_AMOUNT);
-        int memory = given(argon2.memory, PasswordErrors.INVALID_ARGON_2_MEMORY);
-        int threads = given(argon2.threads, PasswordErrors.INVALID_ARGON_2_THREADS);
-        int keyLength = given(argon2.keyLength, PasswordErrors.INVALID_ARGON_2_KEY_LENGTH);
+        byte[] salt = saltBytes(argon2.salt, PasswordErrors.INVALID_ARGON_2_SALT);
+        int iterations = required(argon2.iterationAmount, PasswordErrors.INVALID_ARGON_2_ITERATION_AMOUNT);
+        int memory = required(argon2.memory, PasswordErrors.INVALID_ARGON_2_MEMORY);
+        int threads = required(argon2.threads, PasswordErrors.INVALID_ARGON_2_THREADS);
+        int keyLength = required(argon2.keyLength, PasswordErrors.INVALID_ARGON_2_KEY_LENGTH);
         Check.that(keyLength == key.length, PasswordErrors.ARGON_2_KEY_LENGTH_MISMATCH);
         return new Argon2Hash(variant, 19, memory, iterations, threads, salt, key);
     }
@@ -186,11 +186,11 @@ public record HashImport(
         byte[] key = decoded(hash, PasswordHash::base64, PasswordErrors.INVALID_BASE64_SCRYPT_HASH);
         Check.that(scrypt != null, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
         byte[] salt = decoded(scrypt.salt, PasswordHash::base64, PasswordErrors.INVALID_BASE64_SCRYPT_SALT);
-        int n = given(scrypt.nParameter, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
+        int n = required(scrypt.nParameter, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
         Check.that(n > 1 && Integer.bitCount(n) == 1, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
-        int r = given(scrypt.rParameter, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
-        int p = given(scrypt.pParameter, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
-        int keyLength = given(scrypt.keyLength, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        int r = required(scrypt.rParameter, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        int p = required(scrypt.pParameter, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        int keyLength = required(scrypt.keyLength, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
         Check.that(keyLength == key.length, PasswordErrors.SCRYPT_KEY_LENGTH_MISMATCH);
         return new ScryptHash(Integer.numberOfTrailingZeros(n), r, p, salt, key);
     }
@@ -212,7 +212,7 @@ public record HashImport(
         Pbkdf2 config = pbkdf2 == null ? new Pbkdf2(null, null, null, null) : pbkdf2;
         byte[] salt = decoded(config.salt, PasswordHash::base64, PasswordErrors.INVALID_PBKDF_2_SALT);
         Check.that(salt.length >= 1 && salt.length <= SALT_BYTES_MAX, PasswordErrors.INVALID_PBKDF_2_SALT);
-        int iterations = given(config.iterationAmount, PasswordErrors.INVALID_PBKDF_2_ITERATION_AMOUNT);
+        int iterations = required(config.iterationAmount, PasswordErrors.INVALID_PBKDF_2_ITERATION_AMOUNT);
         Check.that(
                 config.keyLength != null && config.keyLength == key.length, PasswordErrors.PBKDF_2_KEY_LENGTH_MISMATCH);
         String algorithm =
@@ -237,13 +237,13 @@ public record HashImport(
         }
     }
 
-    private static byte[] text(String salt, ErrorType refusal) {
+    private static byte[] saltBytes(String salt, ErrorType refusal) {
         byte[] bytes = salt == null ? new byte[0] : PasswordHash.utf8(salt);
         Check.that(bytes.length <= SALT_BYTES_MAX, refusal);
         return bytes;
     }
 
-    private static int given(Integer value, ErrorType refusal) {
+    private static int required(Integer value, ErrorType refusal) {
         Check.that(value != null, refusal);
         return value;
     }

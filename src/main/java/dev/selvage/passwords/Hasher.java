@@ -51,7 +51,7 @@ final class Hasher implements AutoCloseable {
     private final Semaphore memory;
     private final long checkNanosMax;
     /// Nanoseconds of one unit of work, by the encoded probe of the algorithm.
-    private final Map<String, Double> nanosOfWork = new ConcurrentHashMap<>();
+    private final Map<String, Double> nanosPerWorkUnit = new ConcurrentHashMap<>();
 
     Hasher(Hashing costs, ClockAndRandom clockAndRandom) {
         this(
@@ -65,7 +65,7 @@ final class Hasher implements AutoCloseable {
         this(costs, memoryBudgetKib, CHECK_NANOS_MAX, clockAndRandom);
     }
 
-    /// @param checkNanosMax nanoseconds that the check of an [#affordable] hash may take
+    /// @param checkNanosMax nanoseconds that the check of a hash may take to be [#isAffordable]
     Hasher(Hashing costs, int memoryBudgetKib, long checkNanosMax, ClockAndRandom clockAndRandom) {
         this.checkNanosMax = checkNanosMax;
         this.costs = costs;
@@ -115,27 +115,28 @@ final class Hasher implements AutoCloseable {
     }
 
     /// Whether a stored hash has another algorithm or lower costs than a new one.
-    boolean outdated(String encoded) {
-        return outdated(PasswordHash.parse(encoded));
+    boolean isOutdated(String encoded) {
+        return isOutdated(PasswordHash.parse(encoded));
     }
 
     /// Whether a new hash may replace the stored one after a successful check. The stored hash must be
     /// outdated, and must distinguish the password from all others. Otherwise the new hash could contain an
     /// ending that its owner does not know.
-    boolean replaceable(String encoded, String password) {
+    boolean isReplaceable(String encoded, String password) {
         PasswordHash hash = PasswordHash.parse(encoded);
-        return outdated(hash) && hash.isExact(PasswordHash.utf8(password));
+        return isOutdated(hash) && hash.isExact(PasswordHash.utf8(password));
     }
 
     /// Whether this machine can check a hash in time. Measures the speed of each algorithm once.
     ///
     /// @throws ApiError `password_validation_timeout` if too many calls wait or the result takes more than 15 s
-    boolean affordable(PasswordHash hash) {
+    boolean isAffordable(PasswordHash hash) {
         if (hash.work() == 0) {
             return true;
         }
         PasswordHash probe = hash.probe();
-        double nanos = nanosOfWork.computeIfAbsent(probe.encoded(), _ -> run(probe.memoryKib(), () -> measured(probe)));
+        double nanos =
+                nanosPerWorkUnit.computeIfAbsent(probe.encoded(), _ -> run(probe.memoryKib(), () -> measured(probe)));
         return nanos * hash.work() <= checkNanosMax;
     }
 
@@ -160,7 +161,7 @@ final class Hasher implements AutoCloseable {
         return (double) fastest / probe.work();
     }
 
-    private boolean outdated(PasswordHash stored) {
+    private boolean isOutdated(PasswordHash stored) {
         return switch (stored) {
             case Argon2Hash hash ->
                 !hash.variant().equals(Argon2Hash.ARGON2ID)
@@ -206,7 +207,7 @@ final class Hasher implements AutoCloseable {
         }
         try {
             return result.get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
-        } catch (TimeoutException | CancellationException late) {
+        } catch (TimeoutException | CancellationException timeout) {
             result.cancel(true);
             throw ApiError.of(PasswordErrors.PASSWORD_VALIDATION_TIMEOUT);
         } catch (InterruptedException interrupted) {

@@ -106,19 +106,19 @@ public final class MemberPasswordResets {
     ///                  longer has the address; `weak_password`, `breached_password`; those of
     ///                  [MemberSignIn#signInAndEndOthers]
     public Reset reset(
-            Project project, String token, String password, RedemptionProof holder, MemberSignInRequest request) {
-        Link wanted = links.usable(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
-        Member member = members.find(project, wanted.subjectId())
+            Project project, String token, String password, RedemptionProof proof, MemberSignInRequest request) {
+        Link usable = links.usable(project, Links.Kind.MEMBER_PASSWORD_RESET, token, proof);
+        Member member = members.find(project, usable.subjectId())
                 .map(Membership::member)
-                .filter(found -> found.email().id().equals(wanted.methodId()))
+                .filter(found -> found.email().id().equals(usable.methodId()))
                 .orElseThrow(() -> ApiError.of(Links.Kind.MEMBER_PASSWORD_RESET.notUsable()));
         PasswordOwner owner = PasswordOwner.of(project, member);
         subjects.checkNotLocked(member.failures().lock());
         stored.check(project, password, MemberPasswords.inputs(member));
         String hash = stored.hash(password);
-        String kept = request.intermediateToken().orElse("");
+        String keptToken = request.intermediateToken().orElse("");
         MemberSignInOutcome outcome = signIn.signInAndEndOthers(project, request, () -> {
-                    Link link = links.redeem(project, Links.Kind.MEMBER_PASSWORD_RESET, token, holder);
+                    Link link = links.redeem(project, Links.Kind.MEMBER_PASSWORD_RESET, token, proof);
                     boolean first = !stored.has(project, owner.subjectId());
                     addresses.prove(
                             project,
@@ -127,11 +127,11 @@ public final class MemberPasswordResets {
                             request.kept(),
                             PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
                     passwords.put(project, owner, hash);
-                    passwords.endOthers(project, owner, "", kept);
-                    priorAccess.endDiscoveries(project, member.email().address(), kept);
+                    passwords.endPriorAccess(project, owner, "", keptToken);
+                    priorAccess.endDiscoveries(project, member.email().address(), keptToken);
                     return Proof.of(link.subjectId(), owner.mailed(first, clock.millis()));
                 })
                 .outcome();
-        return new Reset(wanted.methodId(), outcome);
+        return new Reset(usable.methodId(), outcome);
     }
 }

@@ -77,12 +77,12 @@ public final class MemberPasswords {
             Project project, String organizationKey, String email, String password, MemberSignInRequest request) {
         Member member = member(project, organizationKey, email).member();
         PasswordOwner owner = PasswordOwner.of(project, member);
-        return stored.checked(
-                project, guess(project, owner, member, password, ProjectErrors.UNAUTHORIZED_CREDENTIALS), checked -> {
-                    checked.checkStillGood(inputs(member));
-                    String hash = checked.renewed();
+        return stored.verify(
+                project, attempt(project, owner, member, password, ProjectErrors.UNAUTHORIZED_CREDENTIALS), checked -> {
+                    checked.checkStillAllowed(inputs(member));
+                    String hash = checked.upToDateHash();
                     return signIn.signIn(project, request, () -> {
-                                replaceIn(project, owner, member, checked, hash);
+                                replaceInOrganization(project, owner, member, checked, hash);
                                 return Proof.of(member.id(), owner.factor(clock.millis()));
                             })
                             .outcome();
@@ -90,7 +90,7 @@ public final class MemberPasswords {
     }
 
     /// Changes a password with the existing one. Older sessions, links and codes of its owner end
-    /// ([#endOthers]), including the session in the request, and a new session starts (`semantics.md` 8).
+    /// ([#endPriorAccess]), including the session in the request, and a new session starts (`semantics.md` 8).
     ///
     /// @throws ApiError those of [#member]; `member_password_not_found`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `member_reset_password`, `weak_password`,
@@ -105,12 +105,12 @@ public final class MemberPasswords {
         Member member = member(project, organizationKey, email).member();
         PasswordOwner owner = PasswordOwner.of(project, member);
         stored.check(project, password, inputs(member));
-        return stored.checked(
-                project, guess(project, owner, member, existing, PasswordErrors.PASSWORD_DOES_NOT_MATCH), checked -> {
+        return stored.verify(
+                project, attempt(project, owner, member, existing, PasswordErrors.PASSWORD_DOES_NOT_MATCH), checked -> {
                     String hash = stored.hash(password);
                     return signIn.signInAndEndOthers(project, request, () -> {
-                                replaceIn(project, owner, member, checked, hash);
-                                endOthers(project, owner, "", "");
+                                replaceInOrganization(project, owner, member, checked, hash);
+                                endPriorAccess(project, owner, "", "");
                                 return Proof.of(member.id(), owner.factor(clock.millis()));
                             })
                             .outcome();
@@ -118,7 +118,7 @@ public final class MemberPasswords {
     }
 
     /// Sets a first or new password with a session that was authenticated in the last 5 minutes. Other older
-    /// sessions, links and codes of its owner end ([#endOthers]). This session gets the password as a factor.
+    /// sessions, links and codes of its owner end ([#endPriorAccess]). This session gets the password as a factor.
     ///
     /// With cross-organization passwords, some factors are not accepted. A factor that one organization vouches
     /// for, such as its own identity provider, must not set the password for all other organizations.
@@ -140,8 +140,8 @@ public final class MemberPasswords {
         String hash = stored.hash(password);
         return signIn.signIn(project, request, () -> {
                     put(project, owner, hash);
-                    checkStillHas(project, member.id(), member.email().address());
-                    endOthers(project, owner, running.session().id(), "");
+                    checkAddressUnchanged(project, member.id(), member.email().address());
+                    endPriorAccess(project, owner, running.session().id(), "");
                     return Proof.of(member.id(), owner.factor(clock.millis()));
                 })
                 .outcome();
@@ -156,7 +156,7 @@ public final class MemberPasswords {
     /// none with this address. The address becomes verified. With cross-organization passwords, the application
     /// makes this call once for each organization, and the first password of an address is kept.
     ///
-    /// @param wanted the data of a new member
+    /// @param newMember the data of a new member
     /// @param update the changes of an existing member
     /// @throws ApiError `password_already_exists`, those of [HashImport#read], [Organizations#get],
     ///                  [Members#create] and [Members#update], and `action_not_allowed_email_domain_is_claimed`
@@ -164,31 +164,31 @@ public final class MemberPasswords {
     public Migrated migrate(
             Project project,
             String organizationKey,
-            NewMember wanted,
+            NewMember newMember,
             MemberUpdate update,
             HashImport imported,
             boolean phoneVerified) {
         String hash = stored.imported(imported);
         return database.transaction(
                 MemberErrors.DUPLICATE_MEMBER_EMAIL,
-                () -> migrated(project, organizationKey, wanted, update, hash, phoneVerified));
+                () -> migrated(project, organizationKey, newMember, update, hash, phoneVerified));
     }
 
     private Migrated migrated(
             Project project,
             String organizationKey,
-            NewMember wanted,
+            NewMember newMember,
             MemberUpdate update,
             String hash,
             boolean phoneVerified) {
         Organization organization = organizations.get(project, organizationKey);
-        Optional<Membership> existing = members.findByEmail(project, organization, wanted.email());
+        Optional<Membership> existing = members.findByEmail(project, organization, newMember.email());
         if (existing.isEmpty()) {
-            organizations.checkNotClaimed(project, organization, wanted.email());
+            organizations.checkNotClaimed(project, organization, newMember.email());
         }
         Member member = existing.map(
                         found -> members.update(project, found.member().id(), update))
-                .orElseGet(() -> members.create(project, organization, wanted))
+                .orElseGet(() -> members.create(project, organization, newMember))
                 .member();
         PasswordOwner owner = PasswordOwner.of(project, member);
         if (owner.isAddress()) {
@@ -223,8 +223,8 @@ public final class MemberPasswords {
     ///                  those of [Members#get]
     public Optional<Membership> requireReset(Project project, String email, String organizationKey, String memberKey) {
         checkCrossOrganization(project);
-        Optional<Membership> named = named(project, email, organizationKey, memberKey);
-        named.ifPresent(
+        Optional<Membership> referenced = findReferencedMember(project, email, organizationKey, memberKey);
+        referenced.ifPresent(
                 found -> Check.that(found.member().email().address().equals(email), MemberErrors.MEMBER_NOT_FOUND));
         database.transaction(() -> {
             long active = members.findAllByEmail(project, email, COUNTED_MAX).stream()
@@ -237,7 +237,7 @@ public final class MemberPasswords {
                     MemberErrors.MEMBER_PASSWORD_NOT_FOUND);
             return active;
         });
-        return named.flatMap(found -> members.find(project, found.member().id()));
+        return referenced.flatMap(found -> members.find(project, found.member().id()));
     }
 
     /// As [#requireReset], for a call with a session of a member, whose permissions are limited to the
@@ -248,17 +248,20 @@ public final class MemberPasswords {
     public Membership requireResetInOrganization(
             Project project, String email, String organizationKey, String memberKey) {
         checkCrossOrganization(project);
-        Membership named = named(project, email, organizationKey, memberKey)
+        Membership referenced = findReferencedMember(project, email, organizationKey, memberKey)
                 .filter(found -> found.member().email().address().equals(email))
                 .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
-        Check.that(stored.exclude(project, email, named.organization().id()), MemberErrors.MEMBER_PASSWORD_NOT_FOUND);
-        return members.find(project, named.member().id()).orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
+        Check.that(
+                stored.exclude(project, email, referenced.organization().id()), MemberErrors.MEMBER_PASSWORD_NOT_FOUND);
+        return members.find(project, referenced.member().id())
+                .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
     }
 
     /// Returns the member that a call names by organization, by id or by both; empty if it names none.
     ///
     /// @throws ApiError those of [Organizations#get] and [Members#get], `member_not_found`
-    public Optional<Membership> named(Project project, String email, String organizationKey, String memberKey) {
+    public Optional<Membership> findReferencedMember(
+            Project project, String email, String organizationKey, String memberKey) {
         if (Check.given(memberKey) == 1) {
             return Optional.of(
                     Check.given(organizationKey) == 1
@@ -295,17 +298,17 @@ public final class MemberPasswords {
     /// organization if the owner of the address has signed in there before. Otherwise they count together with
     /// those in all other such organizations. Therefore, creating organizations or members gives an attacker no
     /// further attempts, and locks no other user out.
-    private StoredPasswords.Guess guess(
+    private StoredPasswords.Attempt attempt(
             Project project, PasswordOwner owner, Member member, String password, ErrorType wrong) {
         checkHasPassword(member);
-        String here = owner.guessesIn(member.organizationId());
-        boolean entered = !owner.isAddress() || member.email().verified() || subjects.exists(project, here);
-        return guess(owner, entered ? here : owner.guessesElsewhere(), password, wrong);
+        String counterHere = owner.attemptCounterIn(member.organizationId());
+        boolean knownHere = !owner.isAddress() || member.email().verified() || subjects.exists(project, counterHere);
+        return attempt(owner, knownHere ? counterHere : owner.attemptCounterElsewhere(), password, wrong);
     }
 
     /// Returns the attempt to use the password of an owner.
-    static StoredPasswords.Guess guess(PasswordOwner owner, String countedBy, String password, ErrorType wrong) {
-        return new StoredPasswords.Guess(
+    static StoredPasswords.Attempt attempt(PasswordOwner owner, String countedBy, String password, ErrorType wrong) {
+        return new StoredPasswords.Attempt(
                 owner.subjectId(),
                 countedBy,
                 password,
@@ -316,13 +319,18 @@ public final class MemberPasswords {
 
     /// As [#replace], for a sign-in to the member's organization. From then on, wrong passwords for the address
     /// count in this organization.
-    private void replaceIn(
-            Project project, PasswordOwner owner, Member member, StoredPasswords.Checked checked, String hash) {
+    private void replaceInOrganization(
+            Project project,
+            PasswordOwner owner,
+            Member member,
+            StoredPasswords.VerifiedPassword checked,
+            String hash) {
         replace(project, owner, checked, hash);
         if (owner.isAddress() && !member.email().verified()) {
-            subjects.ensure(project.id(), owner.guessesIn(member.organizationId()));
+            subjects.ensure(project.id(), owner.attemptCounterIn(member.organizationId()));
         }
-        checkHasPassword(checkStillHas(project, member.id(), member.email().address()));
+        checkHasPassword(
+                checkAddressUnchanged(project, member.id(), member.email().address()));
     }
 
     /// Refuses a member without a password, also if the password of the address is excluded for this
@@ -333,8 +341,8 @@ public final class MemberPasswords {
 
     /// Keeps or replaces the hash of a correct password. The complete sign-in resets the failure count of a
     /// member. The failure count of an address counts wrong passwords only, so the correct password resets it.
-    void replace(Project project, PasswordOwner owner, StoredPasswords.Checked checked, String hash) {
-        checked.replaceBy(hash);
+    void replace(Project project, PasswordOwner owner, StoredPasswords.VerifiedPassword checked, String hash) {
+        checked.replaceHash(hash);
         if (owner.isAddress()) {
             subjects.succeeded(project.id(), checked.countedBy());
         }
@@ -353,13 +361,13 @@ public final class MemberPasswords {
     ///
     /// @param keptSessionId empty for none
     /// @param keptToken     token of the intermediate session that the call continues; empty for none
-    void endOthers(Project project, PasswordOwner owner, String keptSessionId, String keptToken) {
+    void endPriorAccess(Project project, PasswordOwner owner, String keptSessionId, String keptToken) {
         if (owner.isAddress()) {
             List<String> ids = members.findAllByEmail(project, owner.address(), COUNTED_MAX).stream()
                     .map(found -> found.member().id())
                     .toList();
             priorAccess.endAtResetOfAddress(project, owner.address(), ids, keptSessionId, keptToken);
-            stored.readmit(project, owner.subjectId());
+            stored.deleteExclusions(project, owner.subjectId());
         } else {
             priorAccess.endAtReset(project, owner.subjectId(), keptSessionId, keptToken);
         }
@@ -373,9 +381,9 @@ public final class MemberPasswords {
     /// Refuses a member whose address changed meanwhile, so that the member does not sign in with the password
     /// of the former address. Runs after all statements on the password: an address change locks the member
     /// first and the password second.
-    private Member checkStillHas(Project project, String memberId, String email) {
-        Member held = members.getForUpdate(project, memberId).member();
-        Check.that(held.email().address().equals(email), MemberErrors.MEMBER_NOT_FOUND);
-        return held;
+    private Member checkAddressUnchanged(Project project, String memberId, String email) {
+        Member member = members.getForUpdate(project, memberId).member();
+        Check.that(member.email().address().equals(email), MemberErrors.MEMBER_NOT_FOUND);
+        return member;
     }
 }

@@ -51,7 +51,7 @@ final class NativeArgon2 {
             return true;
         } catch (LinkageError unavailable) {
             LOG.info(
-                    "the native library of Argon2 does not load, passwords are hashed without it, which takes longer: {}",
+                    "the native Argon2 library does not load, so passwords are hashed in Java, which is slower: {}",
                     unavailable.toString());
             return false;
         }

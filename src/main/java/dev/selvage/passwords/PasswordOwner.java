@@ -31,12 +31,12 @@ record PasswordOwner(String subjectId, String address) {
 
     /// The subject that counts wrong passwords in an organization to which the address has signed in before. A
     /// domain cannot contain a slash, so the id is unique.
-    String guessesIn(String organizationId) {
+    String attemptCounterIn(String organizationId) {
         return isAddress() ? address + "/" + organizationId : subjectId;
     }
 
     /// The subject that counts wrong passwords for an address in all other organizations together.
-    String guessesElsewhere() {
+    String attemptCounterElsewhere() {
         return address + "/";
     }
 

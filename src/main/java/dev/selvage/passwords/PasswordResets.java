@@ -79,14 +79,14 @@ public final class PasswordResets {
     ///                  longer has the address; `weak_password`, `breached_password`; those of
     ///                  [UserSignIn#signIn]
     public UserSignedIn reset(
-            Project project, String token, String password, RedemptionProof holder, UserSignInRequest request) {
-        Link wanted = links.usable(project, Links.Kind.PASSWORD_RESET, token, holder);
-        User owner = users.get(project, wanted.subjectId());
+            Project project, String token, String password, RedemptionProof proof, UserSignInRequest request) {
+        Link usable = links.usable(project, Links.Kind.PASSWORD_RESET, token, proof);
+        User owner = users.get(project, usable.subjectId());
         subjects.checkNotLocked(owner.failures().lock());
         passwords.check(project, password, Passwords.inputs(owner));
         String hash = passwords.hash(password);
         return signIn.signIn(project, request.withoutSession(), () -> {
-                    Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, holder);
+                    Link link = links.redeem(project, Links.Kind.PASSWORD_RESET, token, proof);
                     User user = users.get(project, link.subjectId());
                     UserFactor email = user.factor(link.methodId())
                             .orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.notUsable()));

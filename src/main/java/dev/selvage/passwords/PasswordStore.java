@@ -89,7 +89,7 @@ final class PasswordStore {
     }
 
     /// Deletes all exclusions of a password.
-    void readmit(String projectId, String subjectId) {
+    void deleteExclusions(String projectId, String subjectId) {
         database.write("""
                         DELETE FROM password_exclusions
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId""")

@@ -68,12 +68,12 @@ public final class Passwords {
     ///
     /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` even if the existing user has
     ///                  no password, and those of [Users#create] and [UserSignIn#signIn]
-    public UserSignedIn create(Project project, Users.NewUser wanted, String password, UserSignInRequest request) {
-        stored.check(project, password, inputs(List.of(wanted.email()), wanted.name()));
-        Check.that(users.findByEmail(project, wanted.email()).isEmpty(), UserErrors.DUPLICATE_EMAIL);
+    public UserSignedIn create(Project project, Users.NewUser newUser, String password, UserSignInRequest request) {
+        stored.check(project, password, inputs(List.of(newUser.email()), newUser.name()));
+        Check.that(users.findByEmail(project, newUser.email()).isEmpty(), UserErrors.DUPLICATE_EMAIL);
         String hash = stored.hash(password);
         return signIn.signIn(project, request, () -> {
-                    User user = users.create(project, wanted);
+                    User user = users.create(project, newUser);
                     stored.put(project, user.id(), hash);
                     return proof(user);
                 })
@@ -87,11 +87,11 @@ public final class Passwords {
     ///                  reset, and those of [UserSignIn#signIn]
     public UserSignedIn authenticate(Project project, String email, String password, UserSignInRequest request) {
         User user = withEmail(project, email);
-        return stored.checked(project, guess(user, password, ProjectErrors.UNAUTHORIZED_CREDENTIALS), checked -> {
-            checked.checkStillGood(inputs(user));
-            String hash = checked.renewed();
+        return stored.verify(project, attempt(user, password, ProjectErrors.UNAUTHORIZED_CREDENTIALS), checked -> {
+            checked.checkStillAllowed(inputs(user));
+            String hash = checked.upToDateHash();
             return signIn.signIn(project, request, () -> {
-                        checked.replaceBy(hash);
+                        checked.replaceHash(hash);
                         return proof(user);
                     })
                     .outcome();
@@ -109,10 +109,10 @@ public final class Passwords {
             Project project, String email, String existing, String password, UserSignInRequest request) {
         User user = withEmail(project, email);
         stored.check(project, password, inputs(user));
-        return stored.checked(project, guess(user, existing, PasswordErrors.PASSWORD_DOES_NOT_MATCH), checked -> {
+        return stored.verify(project, attempt(user, existing, PasswordErrors.PASSWORD_DOES_NOT_MATCH), checked -> {
             String hash = stored.hash(password);
             return signIn.signIn(project, request.withoutSession(), () -> {
-                        checked.replaceBy(hash);
+                        checked.replaceHash(hash);
                         priorAccess.endAtReset(project, user.id(), "", "");
                         return proof(user);
                     })
@@ -150,13 +150,13 @@ public final class Passwords {
 
     /// Imports a password hash from another system for a user. Creates the user if none has this address.
     ///
-    /// @param wanted the data of a new user; an existing user gets its phone number
+    /// @param newUser the data of a new user; an existing user gets its phone number
     /// @param update the changes of an existing user
     /// @throws ApiError `password_already_exists`, `duplicate_phone_number`, those of [HashImport#read],
     ///                  [Users#create] and [Users#update]
     public Migrated migrate(
             Project project,
-            Users.NewUser wanted,
+            Users.NewUser newUser,
             Users.Update update,
             HashImport imported,
             boolean emailVerified,
@@ -164,29 +164,30 @@ public final class Passwords {
         String hash = stored.imported(imported);
         return database.transaction(
                 UserErrors.DUPLICATE_EMAIL,
-                () -> migrated(project, wanted, update, hash, emailVerified, phoneVerified));
+                () -> migrated(project, newUser, update, hash, emailVerified, phoneVerified));
     }
 
     private Migrated migrated(
             Project project,
-            Users.NewUser wanted,
+            Users.NewUser newUser,
             Users.Update update,
             String hash,
             boolean emailVerified,
             boolean phoneVerified) {
-        Optional<User> existing = users.findByEmail(project, wanted.email());
+        Optional<User> existing = users.findByEmail(project, newUser.email());
         User user = existing.isPresent()
                 ? users.update(project, existing.get().id(), update)
-                : users.create(project, wanted);
+                : users.create(project, newUser);
         String emailId =
-                user.factor(FactorKind.EMAIL, wanted.email()).orElseThrow().id();
+                user.factor(FactorKind.EMAIL, newUser.email()).orElseThrow().id();
         if (emailVerified) {
             addresses.prove(project, user, emailId, PriorAccess.Kept.NOTHING);
         }
         Check.that(stored.insert(project, user.id(), hash), PasswordErrors.PASSWORD_ALREADY_EXISTS);
-        if (wanted.phoneNumber() != null) {
-            UserFactor phone = user.factor(FactorKind.PHONE, wanted.phoneNumber())
-                    .orElseGet(() -> users.addFactor(project, user.id(), FactorKind.PHONE, wanted.phoneNumber(), null));
+        if (newUser.phoneNumber() != null) {
+            UserFactor phone = user.factor(FactorKind.PHONE, newUser.phoneNumber())
+                    .orElseGet(
+                            () -> users.addFactor(project, user.id(), FactorKind.PHONE, newUser.phoneNumber(), null));
             if (phoneVerified) {
                 users.proven(project, user.id(), phone.id());
             }
@@ -210,9 +211,9 @@ public final class Passwords {
     }
 
     /// @throws ApiError `user_lock_limit_reached`
-    private StoredPasswords.Guess guess(User user, String password, ErrorType wrong) {
+    private StoredPasswords.Attempt attempt(User user, String password, ErrorType wrong) {
         subjects.checkNotLocked(user.failures().lock());
-        return new StoredPasswords.Guess(
+        return new StoredPasswords.Attempt(
                 user.id(), user.id(), password, wrong, UserErrors.NO_USER_PASSWORD, PasswordErrors.RESET_PASSWORD);
     }
 

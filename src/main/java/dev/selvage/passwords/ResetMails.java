@@ -139,16 +139,16 @@ public final class ResetMails {
         String signInUrl =
                 withSignIn ? RedirectUrls.resolve(project, kind.signInTo, start.signInUrl, kind.invalidSignInUrl) : "";
         limits.check(project, TargetLimits.EMAIL_SEND, start.email);
-        String proves = kind == Kind.USER ? "" : start.email;
+        String provenAddress = kind == Kind.USER ? "" : start.email;
         long expiresAt = clock.millis() + start.minutes * Times.MINUTE_MILLIS;
         database.transaction(() -> {
-            Links.CreatedLink reset = links.create(
+            Links.CreatedLink resetLink = links.create(
                     project,
                     new Link(
                             kind.reset,
                             subjectId,
                             emailId,
-                            proves,
+                            provenAddress,
                             resetUrl,
                             start.codeChallenge,
                             start.attributes,
@@ -158,8 +158,8 @@ public final class ResetMails {
                     Template.RESET_PASSWORD,
                     start.templateId,
                     start.language,
-                    reset.url(),
-                    reset.token(),
+                    resetLink.url(),
+                    resetLink.token(),
                     start.minutes);
             outbox.enqueue(
                     project,
@@ -170,14 +170,14 @@ public final class ResetMails {
                                                     kind.signIn,
                                                     subjectId,
                                                     emailId,
-                                                    proves,
+                                                    provenAddress,
                                                     signInUrl,
                                                     start.codeChallenge,
                                                     start.attributes,
                                                     expiresAt))
                                     .url())
                             : mail);
-            return reset;
+            return resetLink;
         });
     }
 }

@@ -97,7 +97,7 @@ public final class StoredPasswords implements AutoCloseable {
     /// @throws ApiError those of [HashImport#read], `password_validation_timeout`
     String imported(HashImport imported) {
         PasswordHash hash = imported.read(hasher.memoryBudgetKib());
-        if (!hasher.affordable(hash)) {
+        if (!hasher.isAffordable(hash)) {
             throw HashImport.tooCostly(hash);
         }
         return hash.encoded();
@@ -123,8 +123,8 @@ public final class StoredPasswords implements AutoCloseable {
     }
 
     /// Reverts [#exclude] after a change of the password.
-    void readmit(Project project, String subjectId) {
-        store.readmit(project.id(), subjectId);
+    void deleteExclusions(Project project, String subjectId) {
+        store.deleteExclusions(project.id(), subjectId);
     }
 
     /// Sets the first password of a subject. Returns false if the subject has one.
@@ -138,7 +138,7 @@ public final class StoredPasswords implements AutoCloseable {
     /// @param wrong       error type for a wrong password
     /// @param none        error type for a subject without a password
     /// @param resetNeeded error type for a correct password that must be reset
-    record Guess(
+    record Attempt(
             String subjectId,
             String countedBy,
             String password,
@@ -154,15 +154,15 @@ public final class StoredPasswords implements AutoCloseable {
     }
 
     /// A password whose check has just succeeded.
-    final class Checked {
+    final class VerifiedPassword {
 
         private final Project project;
-        private final Guess guess;
+        private final Attempt attempt;
         private final String hash;
 
-        private Checked(Project project, Guess guess, String hash) {
+        private VerifiedPassword(Project project, Attempt attempt, String hash) {
             this.project = project;
-            this.guess = guess;
+            this.attempt = attempt;
             this.hash = hash;
         }
 
@@ -171,47 +171,48 @@ public final class StoredPasswords implements AutoCloseable {
         ///
         /// @param inputs as for [#judge]
         /// @throws ApiError the attempt's `resetNeeded`
-        void checkStillGood(List<String> inputs) {
+        void checkStillAllowed(List<String> inputs) {
             Settings.Passwords policy = project.settings().passwords();
-            Check.that(!policy.breachCheckOnAuthenticate() || !breached.contains(guess.password), guess.resetNeeded);
+            Check.that(
+                    !policy.breachCheckOnAuthenticate() || !breached.contains(attempt.password), attempt.resetNeeded);
             Check.that(
                     !policy.checkStrengthOnAuthenticate()
-                            || Strength.of(policy, guess.password, inputs).valid(),
-                    guess.resetNeeded);
+                            || Strength.of(policy, attempt.password, inputs).valid(),
+                    attempt.resetNeeded);
         }
 
         /// The subject that counts wrong passwords.
         String countedBy() {
-            return guess.countedBy;
+            return attempt.countedBy;
         }
 
         /// Returns the hash to store: a new one if the stored one has another algorithm or lower costs and
         /// matches no other password, or else the stored one.
-        String renewed() {
-            return hasher.replaceable(hash, guess.password) ? hash(guess.password) : hash;
+        String upToDateHash() {
+            return hasher.isReplaceable(hash, attempt.password) ? hash(attempt.password) : hash;
         }
 
         /// Replaces the checked hash in the transaction of the sign-in. Even if both hashes are the same, this
         /// locks the row. A concurrent change of the password waits, and then ends the session that starts
         /// here.
-        void replaceBy(String newHash) {
-            if (!store.replace(project.id(), guess.subjectId, hash, newHash)) {
-                throw new HashChanged();
+        void replaceHash(String newHash) {
+            if (!store.replace(project.id(), attempt.subjectId, hash, newHash)) {
+                throw new ConcurrentHashChangeException();
             }
         }
     }
 
     /// Checks a password and calls `then` if it is correct. Retries if another call changed the hash between
-    /// the check and [Checked#replaceBy]. The new hash can be of another password, which the next check
+    /// the check and [VerifiedPassword#replaceHash]. The new hash can be of another password, which the next check
     /// refuses, or of the same password.
     ///
     /// @throws ApiError `user_lock_limit_reached`, those of the attempt, `password_validation_timeout`, also
     ///                  after 5 tries, and what `then` throws
-    <T> T checked(Project project, Guess guess, Function<Checked, T> then) {
+    <T> T verify(Project project, Attempt attempt, Function<VerifiedPassword, T> then) {
         for (int failures = 0; failures < ATTEMPTS_MAX; failures++) {
             try {
-                return then.apply(new Checked(project, guess, verified(project, guess)));
-            } catch (HashChanged again) {
+                return then.apply(new VerifiedPassword(project, attempt, matchingHash(project, attempt)));
+            } catch (ConcurrentHashChangeException again) {
                 // The next round checks against the new hash.
             }
         }
@@ -224,23 +225,23 @@ public final class StoredPasswords implements AutoCloseable {
     }
 
     /// Returns the stored hash if the password matches and needs no reset.
-    private String verified(Project project, Guess guess) {
+    private String matchingHash(Project project, Attempt attempt) {
         PasswordStore.Stored stored =
-                store.find(project.id(), guess.subjectId).orElseThrow(() -> ApiError.of(guess.none));
-        boolean apart = !guess.countedBy.equals(guess.subjectId);
-        if (apart) {
-            subjects.checkNotLocked(project, guess.countedBy);
+                store.find(project.id(), attempt.subjectId).orElseThrow(() -> ApiError.of(attempt.none));
+        boolean separateCounter = !attempt.countedBy.equals(attempt.subjectId);
+        if (separateCounter) {
+            subjects.checkNotLocked(project, attempt.countedBy);
         } else {
             subjects.checkNotLocked(stored.lock(clock.millis()));
         }
-        if (!hasher.matches(stored.hash(), guess.password)) {
-            if (apart) {
-                subjects.ensure(project.id(), guess.countedBy);
+        if (!hasher.matches(stored.hash(), attempt.password)) {
+            if (separateCounter) {
+                subjects.ensure(project.id(), attempt.countedBy);
             }
-            subjects.failed(project, guess.countedBy);
-            throw ApiError.of(guess.wrong);
+            subjects.failed(project, attempt.countedBy);
+            throw ApiError.of(attempt.wrong);
         }
-        Check.that(!stored.requiresReset(), guess.resetNeeded);
+        Check.that(!stored.requiresReset(), attempt.resetNeeded);
         return stored.hash();
     }
 
@@ -250,11 +251,11 @@ public final class StoredPasswords implements AutoCloseable {
     }
 
     /// Thrown if the stored hash is no longer the checked one.
-    private static final class HashChanged extends RuntimeException {
+    private static final class ConcurrentHashChangeException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
 
-        HashChanged() {
+        ConcurrentHashChangeException() {
             super(null, null, false, false);
         }
     }

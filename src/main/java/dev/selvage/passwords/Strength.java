@@ -68,7 +68,7 @@ public record Strength(boolean valid, int score, String warning, List<String> su
                     Math.max(0, policy.ludsMinimumLength() - characters));
         }
 
-        boolean enough() {
+        boolean isSufficient() {
             return missingComplexity == 0 && missingCharacters == 0;
         }
     }
@@ -88,7 +88,7 @@ public record Strength(boolean valid, int score, String warning, List<String> su
                         List.copyOf(measured.getFeedback().getSuggestions(Locale.ENGLISH)),
                         luds,
                         common(measured));
-            case LUDS -> new Strength(luds.enough(), measured.getScore(), "", List.of(), luds, common(measured));
+            case LUDS -> new Strength(luds.isSufficient(), measured.getScore(), "", List.of(), luds, common(measured));
         };
     }
 

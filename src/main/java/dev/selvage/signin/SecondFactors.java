@@ -83,7 +83,7 @@ public final class SecondFactors {
             try {
                 proof = wrong.isEmpty()
                         ? prove.get()
-                        : limits.untilRight(project, TargetLimits.CODE_GUESS, memberId, prove);
+                        : limits.countUntilSuccess(project, TargetLimits.CODE_GUESS, memberId, prove);
             } catch (ApiError refused) {
                 if (!wrong.contains(refused.type())) {
                     throw refused;

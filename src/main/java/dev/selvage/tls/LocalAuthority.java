@@ -54,7 +54,7 @@ public final class LocalAuthority {
     /// Lifetime of a server certificate: 825 days, the longest that Apple's verifiers accept.
     public static final long SERVER_MILLIS = 825 * Times.DAY_MILLIS;
 
-    private static final long CLOCKS_APART_MILLIS = 60 * Times.MINUTE_MILLIS;
+    private static final long CLOCK_SKEW_MILLIS = 60 * Times.MINUTE_MILLIS;
     private static final int SERIAL_BYTES = 16;
     private static final String SIGNATURE = "SHA256withECDSA";
     private static final List<String> ALWAYS = List.of("localhost", "127.0.0.1", "::1");
@@ -89,14 +89,14 @@ public final class LocalAuthority {
             return server(authority, names).context();
         } catch (IOException | GeneralSecurityException | OperatorCreationException failed) {
             throw new OperatorException(
-                    "Cannot make certificates in " + directory + ": " + failed.getMessage(), failed);
+                    "Cannot create certificates in " + directory + ": " + failed.getMessage(), failed);
         }
     }
 
     private Pem.Identity authority() throws IOException, GeneralSecurityException, OperatorCreationException {
-        Optional<Pem.Identity> known = known(certificateFile(), directory.resolve("ca-key.pem"));
-        if (known.isPresent() && left(known.get()) > SERVER_MILLIS) {
-            return known.get();
+        Optional<Pem.Identity> stored = stored(certificateFile(), directory.resolve("ca-key.pem"));
+        if (stored.isPresent() && remainingMillis(stored.get()) > SERVER_MILLIS) {
+            return stored.get();
         }
         KeyPair pair = newPair();
         X500Name name = new X500Name(
@@ -108,21 +108,21 @@ public final class LocalAuthority {
                 Extension.subjectKeyIdentifier,
                 false,
                 new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
-        Pem.Identity made = new Pem.Identity(List.of(sign(builder, pair.getPrivate())), pair.getPrivate());
-        write(certificateFile(), directory.resolve("ca-key.pem"), made);
-        return made;
+        Pem.Identity created = new Pem.Identity(List.of(sign(builder, pair.getPrivate())), pair.getPrivate());
+        write(certificateFile(), directory.resolve("ca-key.pem"), created);
+        return created;
     }
 
     private Pem.Identity server(Pem.Identity authority, Set<String> names)
             throws IOException, GeneralSecurityException, OperatorCreationException {
         Path certificate = directory.resolve("server.pem");
         Path key = directory.resolve("server-key.pem");
-        Optional<Pem.Identity> known = whole(certificate, key);
-        if (known.isPresent()
-                && left(known.get()) > SERVER_MILLIS / 2
-                && signedBy(known.get(), authority)
-                && names(known.get()).equals(canonical(names))) {
-            return known.get();
+        Optional<Pem.Identity> stored = storedIfMatching(certificate, key);
+        if (stored.isPresent()
+                && remainingMillis(stored.get()) > SERVER_MILLIS / 2
+                && signedBy(stored.get(), authority)
+                && names(stored.get()).equals(canonical(names))) {
+            return stored.get();
         }
         KeyPair pair = newPair();
         JcaX509v3CertificateBuilder builder = builder(
@@ -145,29 +145,29 @@ public final class LocalAuthority {
                         .map(name ->
                                 new GeneralName(isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
                         .toArray(GeneralName[]::new)));
-        Pem.Identity made =
+        Pem.Identity created =
                 new Pem.Identity(List.of(sign(builder, authority.key()), authority.leaf()), pair.getPrivate());
-        write(certificate, key, made);
-        return made;
+        write(certificate, key, created);
+        return created;
     }
 
-    private Optional<Pem.Identity> known(Path certificate, Path key) {
+    private Optional<Pem.Identity> stored(Path certificate, Path key) {
         return Files.exists(certificate) && Files.exists(key)
                 ? Optional.of(Pem.read(certificate, key))
                 : Optional.empty();
     }
 
-    /// As [#known], but empty for a key and a certificate that do not match. A crash between the two writes can
+    /// As [#stored], but empty for a key and a certificate that do not match. A crash between the two writes can
     /// leave them so. Both are then created again.
-    private Optional<Pem.Identity> whole(Path certificate, Path key) {
+    private Optional<Pem.Identity> storedIfMatching(Path certificate, Path key) {
         try {
-            return known(certificate, key);
-        } catch (OperatorException halves) {
+            return stored(certificate, key);
+        } catch (OperatorException mismatch) {
             return Optional.empty();
         }
     }
 
-    private long left(Pem.Identity identity) {
+    private long remainingMillis(Pem.Identity identity) {
         return identity.leaf().getNotAfter().getTime() - clock.millis();
     }
 
@@ -206,8 +206,8 @@ public final class LocalAuthority {
         return new JcaX509v3CertificateBuilder(
                 issuer,
                 new BigInteger(1, clock.bytes(SERIAL_BYTES)),
-                new Date(now - CLOCKS_APART_MILLIS),
-                new Date(now + millis - CLOCKS_APART_MILLIS),
+                new Date(now - CLOCK_SKEW_MILLIS),
+                new Date(now + millis - CLOCK_SKEW_MILLIS),
                 subject,
                 key);
     }

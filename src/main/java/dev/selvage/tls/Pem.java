@@ -73,7 +73,7 @@ public final class Pem {
     ///                           or if key and certificate do not match
     public static Identity read(Path certificateFile, Path keyFile) {
         Identity identity = new Identity(certificates(certificateFile), key(keyFile));
-        if (!belongTogether(identity)) {
+        if (!match(identity)) {
             throw new OperatorException(
                     "The key in " + keyFile + " does not belong to the first certificate in " + certificateFile + ".");
         }
@@ -160,7 +160,7 @@ public final class Pem {
         return parts;
     }
 
-    private static boolean belongTogether(Identity identity) {
+    private static boolean match(Identity identity) {
         String algorithm =
                 switch (identity.key().getAlgorithm()) {
                     case "RSA" -> "SHA256withRSA";

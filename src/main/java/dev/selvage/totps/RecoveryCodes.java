@@ -38,7 +38,7 @@ public final class RecoveryCodes {
 
     /// The refusals of a wrong guess. The caller counts them as failures of the subject. Six digits can also be
     /// a guess, because imported codes can have that form.
-    public static final Set<ErrorType> WRONG =
+    public static final Set<ErrorType> WRONG_GUESS_ERRORS =
             Set.of(TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE, TotpErrors.TOTP_CODE_USED_AS_RECOVERY_CODE);
 
     /// Lower-case letters and digits without those that are easily confused: 0 and o, 1, i and l.
@@ -69,7 +69,7 @@ public final class RecoveryCodes {
     ///
     /// @param recoveryCodeId id for the factor of the session
     /// @param remaining      number of remaining codes
-    public record Recovered(String recoveryCodeId, int remaining) {}
+    public record UsedRecoveryCode(String recoveryCodeId, int remaining) {}
 
     /// Returns the remaining codes in the order of their creation, also those of an unverified TOTP. The list
     /// is empty if all codes are used.
@@ -91,7 +91,7 @@ public final class RecoveryCodes {
     ///
     /// @throws ApiError `no_active_recovery_code_backed_factor`
     public List<String> rotate(Project project, String subjectId) {
-        List<String> codes = next();
+        List<String> codes = createCodes();
         List<RecoveryCodeStore.Stored> rows = rows(project, subjectId, codes);
         database.transaction(() -> {
             Check.that(totps.lockVerified(project.id(), subjectId), TotpErrors.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR);
@@ -105,26 +105,26 @@ public final class RecoveryCodes {
     /// stays usable if the sign-in is refused. Of several concurrent calls, one succeeds.
     ///
     /// This method does not count guesses. The caller refuses a locked subject before the call. After a refusal
-    /// in [#WRONG] and the rollback of its own transaction, it counts a failure of the subject.
+    /// in [#WRONG_GUESS_ERRORS] and the rollback of its own transaction, it counts a failure of the subject.
     ///
     /// @throws ApiError 400: `invalid_recovery_code` if the text cannot be a code,
     ///                  `no_active_recovery_code_backed_factor` if the subject has no verified TOTP; 401:
     ///                  `totp_code_used_as_recovery_code` for 6 digits that are not a code,
     ///                  `unable_to_authenticate_recovery_code` for any other wrong or used code
-    public Recovered recover(Project project, String subjectId, String code) {
+    public UsedRecoveryCode recover(Project project, String subjectId, String code) {
         Check.that(wellFormed(code), TotpErrors.INVALID_RECOVERY_CODE);
         return database.transaction(() -> {
             Check.that(totps.lockVerified(project.id(), subjectId), TotpErrors.NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR);
             String id = store.use(
                             project.id(),
                             subjectId,
-                            hash(project.id(), subjectId, normal(code)),
-                            hash(project.id(), subjectId, asImported(code)))
+                            hash(project.id(), subjectId, normalized(code)),
+                            hash(project.id(), subjectId, earlierForm(code)))
                     .orElseThrow(() -> ApiError.of(
-                            TotpCodes.wellFormed(normal(code))
+                            TotpCodes.wellFormed(normalized(code))
                                     ? TotpErrors.TOTP_CODE_USED_AS_RECOVERY_CODE
                                     : TotpErrors.UNABLE_TO_AUTHENTICATE_RECOVERY_CODE));
-            return new Recovered(id, store.count(project.id(), subjectId));
+            return new UsedRecoveryCode(id, store.count(project.id(), subjectId));
         });
     }
 
@@ -143,12 +143,12 @@ public final class RecoveryCodes {
                             String code = vault.open(anew, purpose(projectId, subjectId));
                             // Keeps the form of the stored hash. Earlier imports could contain two codes that
                             // are the same in the current form.
-                            KeyedHash.Hashes hashes = hash(projectId, subjectId, normal(code));
+                            KeyedHash.Hashes hashes = hash(projectId, subjectId, normalized(code));
                             byte[] stored = (byte[]) row.get("hash");
                             byte[] hash =
                                     Arrays.equals(stored, hashes.sealing()) || Arrays.equals(stored, hashes.other())
                                             ? hashes.sealing()
-                                            : hash(projectId, subjectId, asImported(code))
+                                            : hash(projectId, subjectId, earlierForm(code))
                                                     .sealing();
                             return new SealedTable.Change.Resealed(Map.of("sealed", anew, "hash", hash));
                         })
@@ -156,7 +156,7 @@ public final class RecoveryCodes {
     }
 
     /// Creates new codes. Each has 59 random bits.
-    List<String> next() {
+    List<String> createCodes() {
         return Stream.generate(this::nextCode).distinct().limit(COUNT).toList();
     }
 
@@ -170,7 +170,8 @@ public final class RecoveryCodes {
         }
         Set<String> seen = new HashSet<>();
         for (String code : codes) {
-            Check.that(code != null && wellFormed(code) && seen.add(normal(code)), TotpErrors.INVALID_RECOVERY_CODE);
+            Check.that(
+                    code != null && wellFormed(code) && seen.add(normalized(code)), TotpErrors.INVALID_RECOVERY_CODE);
         }
         return codes.stream().map(String::strip).toList();
     }
@@ -184,7 +185,7 @@ public final class RecoveryCodes {
                     String sealed = vault.seal(code, purpose(project.id(), subjectId));
                     return new RecoveryCodeStore.Stored(
                             Ids.RECOVERY_CODE.next(clock, project.environment()),
-                            hash(project.id(), subjectId, normal(code)).sealing(),
+                            hash(project.id(), subjectId, normalized(code)).sealing(),
                             sealed);
                 })
                 .toList();
@@ -198,22 +199,22 @@ public final class RecoveryCodes {
     /// Whether a text has the form of codes of this server.
     ///
     /// @param code result of [Pasted#code]
-    static boolean looksLikeOne(String code) {
+    static boolean hasForm(String code) {
         return SHAPE.matcher(code.toLowerCase(Locale.ROOT)).matches();
     }
 
     private static boolean wellFormed(String code) {
-        return !Texts.isLonger(code, CHARACTERS_MAX) && !normal(code).isEmpty();
+        return !Texts.isLonger(code, CHARACTERS_MAX) && !normalized(code).isEmpty();
     }
 
     /// Returns the form that is hashed: lower case, with dashes only between the groups of codes of this
     /// server.
-    private static String normal(String code) {
+    private static String normalized(String code) {
         return SHAPE.matcher(Pasted.code(code).toLowerCase(Locale.ROOT)).replaceFirst("$1-$2-$3");
     }
 
     /// Returns the form in which earlier versions hashed imported codes, with their dashes.
-    private static String asImported(String code) {
+    private static String earlierForm(String code) {
         return code.strip().toLowerCase(Locale.ROOT);
     }
 

@@ -34,7 +34,7 @@ public final class Totps {
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
 
     /// The refusals of a wrong guess. The caller counts them as failures of the subject.
-    public static final Set<ErrorType> WRONG =
+    public static final Set<ErrorType> WRONG_GUESS_ERRORS =
             Set.of(TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP, TotpErrors.TOTP_CODE_ALREADY_AUTHENTICATED);
 
     /// The longest input. No user pastes more with a code.
@@ -105,7 +105,7 @@ public final class Totps {
         long now = clock.millis();
         Totp totp =
                 new Totp(Ids.TOTP.next(clock, project.environment()), false, now, now + minutes * Times.MINUTE_MILLIS);
-        List<String> codes = recoveryCodes.next();
+        List<String> codes = recoveryCodes.createCodes();
         Created created =
                 new Created(totp, secret.base32(), TotpQrCode.dataUri(project.name(), account, secret), codes);
         put(project, subjectId, totp, secret, codes, check);
@@ -121,10 +121,11 @@ public final class Totps {
     ///                  `active_totp_exists`, and what `check` throws
     public Migrated migrate(Project project, String subjectId, String secret, List<String> codes, Runnable check) {
         TotpSecret parsed = TotpSecret.parse(secret);
-        List<String> kept = codes == null || codes.isEmpty() ? recoveryCodes.next() : recoveryCodes.imported(codes);
+        List<String> initialCodes =
+                codes == null || codes.isEmpty() ? recoveryCodes.createCodes() : recoveryCodes.imported(codes);
         Totp totp = new Totp(Ids.TOTP.next(clock, project.environment()), true, clock.millis(), null);
-        put(project, subjectId, totp, parsed, kept, check);
-        return new Migrated(totp, kept);
+        put(project, subjectId, totp, parsed, initialCodes, check);
+        return new Migrated(totp, initialCodes);
     }
 
     /// Authenticates a code. The first code verifies the registration. A code is valid in its own step of 30 s
@@ -133,7 +134,7 @@ public final class Totps {
     /// concurrent calls, one succeeds.
     ///
     /// This method does not count guesses. The caller refuses a locked subject before the call, and counts a
-    /// failure after a refusal in [#WRONG]. Such a refusal has written nothing.
+    /// failure after a refusal in [#WRONG_GUESS_ERRORS]. Such a refusal has written nothing.
     ///
     /// @param typed input of the user; see [Pasted#code]
     /// @throws ApiError 400: `invalid_totp_code` if the input is not 6 digits, `expired_totp` for an unverified
@@ -146,7 +147,7 @@ public final class Totps {
         String code = Pasted.code(typed);
         if (!TotpCodes.wellFormed(code)) {
             throw ApiError.of(
-                    RecoveryCodes.looksLikeOne(code)
+                    RecoveryCodes.hasForm(code)
                             ? TotpErrors.RECOVERY_CODE_USED_AS_TOTP_CODE
                             : TotpErrors.INVALID_TOTP_CODE);
         }
@@ -159,11 +160,11 @@ public final class Totps {
         OptionalLong step = TotpCodes.step(secret, code, now);
         Check.that(step.isPresent(), TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP);
         if (!store.accept(project.id(), subjectId, totp.id(), step.getAsLong(), now)) {
-            boolean same = store.find(project.id(), subjectId)
-                    .filter(again -> again.totp().id().equals(totp.id()))
+            boolean exists = store.find(project.id(), subjectId)
+                    .filter(current -> current.totp().id().equals(totp.id()))
                     .isPresent();
             throw ApiError.of(
-                    same ? TotpErrors.TOTP_CODE_ALREADY_AUTHENTICATED : TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP);
+                    exists ? TotpErrors.TOTP_CODE_ALREADY_AUTHENTICATED : TotpErrors.UNABLE_TO_AUTHENTICATE_TOTP);
         }
         return new Totp(totp.id(), true, totp.createdAt(), null);
     }

@@ -75,11 +75,12 @@ class TargetLimitsTest extends WireTest {
     void onlyWrongAttemptsCountAndNoneIsMadeAfterTheLast() {
         for (int i = 0; i < 10; i++) {
             attempt(OtpErrors.UNABLE_TO_AUTH_OTP_CODE, OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
-            limits.counted(client.project(), TargetLimits.CODE_GUESS, NUMBER, OtpErrors.OTP_CODE_NOT_FOUND, () -> {});
+            limits.countAttempt(
+                    client.project(), TargetLimits.CODE_GUESS, NUMBER, OtpErrors.OTP_CODE_NOT_FOUND, () -> {});
             attempt(OtpErrors.OTP_CODE_NOT_FOUND, OtpErrors.OTP_CODE_NOT_FOUND);
         }
         AtomicBoolean made = new AtomicBoolean();
-        assertThatThrownBy(() -> limits.counted(
+        assertThatThrownBy(() -> limits.countAttempt(
                         client.project(),
                         TargetLimits.CODE_GUESS,
                         NUMBER,
@@ -97,7 +98,7 @@ class TargetLimitsTest extends WireTest {
         for (RuntimeException fault :
                 List.of(new IllegalStateException(), ApiError.of(RequestErrors.SERVER_UNAVAILABLE))) {
             for (int i = 0; i < 11; i++) {
-                assertThatThrownBy(() -> limits.counted(
+                assertThatThrownBy(() -> limits.countAttempt(
                                 client.project(), TargetLimits.CODE_GUESS, NUMBER, OtpErrors.OTP_CODE_NOT_FOUND, () -> {
                                     throw fault;
                                 }))
@@ -144,7 +145,7 @@ class TargetLimitsTest extends WireTest {
     }
 
     private void attempt(ErrorType thrown, ErrorType expected) {
-        assertThatThrownBy(() -> limits.counted(
+        assertThatThrownBy(() -> limits.countAttempt(
                         client.project(), TargetLimits.CODE_GUESS, NUMBER, OtpErrors.OTP_CODE_NOT_FOUND, () -> {
                             throw ApiError.of(thrown);
                         }))

@@ -205,12 +205,12 @@ class MailServerTest extends MessageDeliveryTest {
                             : line.startsWith("AUTH") ? "235 come in" : null);
             String security = step.equals("STARTTLS") ? "starttls" : "none";
             Smtp server = smtp("127.0.0.1", refusing.port(), security, "selvage@front.example", "open-sesame");
-            boolean forGood = aboutTheMessage && code >= 500;
+            boolean permanent = aboutTheMessage && code >= 500;
             String reason = told + ": " + code
                     + " 4.7.0 Try again, <…> gets no mail for … … … https://relay.example/why … … and no more";
             try (MessageSender _ = started(sender(server, QUICK))) {
                 enqueue("Ada.Lovelace@example.com");
-                eventually(() -> attempts() == 1 && (forGood ? states().equals(List.of("FAILED")) : waits()));
+                eventually(() -> attempts() == 1 && (permanent ? states().equals(List.of("FAILED")) : waits()));
             }
             assertThat(errors()).as(step + " " + code).containsExactly(reason);
             assertThat(List.copyOf(log.list))
@@ -233,8 +233,8 @@ class MailServerTest extends MessageDeliveryTest {
     void theWordsOfAServerAreShortened() {
         for (String endless : List.of(
                 "5".repeat(100_000), "a@".repeat(50_000), "x y\r\n550-".repeat(20_000), "http://".repeat(20_000))) {
-            assertThat(RelayWords.told(endless, List.of(), "ada@example.com"))
-                    .hasSizeLessThanOrEqualTo(RelayWords.CHARACTERS_MAX + 1);
+            assertThat(SmtpReply.redact(endless, List.of(), "ada@example.com"))
+                    .hasSizeLessThanOrEqualTo(SmtpReply.CHARACTERS_MAX + 1);
         }
     }
 
@@ -247,13 +247,13 @@ class MailServerTest extends MessageDeliveryTest {
         enqueue("ada@example.com");
         eventually(() -> attempts() == 1 && waits());
         assertThat(outbox.inbox(project, Optional.empty()))
-                .extracting(Outbox.Received::deliveryError)
+                .extracting(Outbox.InboxMessage::deliveryError)
                 .containsExactly("RCPT: 451 4.3.0 queue full");
         reply.set(null);
         clock.advance(Duration.ofMillis(QUICK.retryMillisMax()));
         eventually(() -> states().equals(List.of("SENT")));
         assertThat(outbox.inbox(project, Optional.empty()))
-                .extracting(Outbox.Received::deliveryError)
+                .extracting(Outbox.InboxMessage::deliveryError)
                 .containsOnlyNulls();
     }
 
@@ -264,7 +264,7 @@ class MailServerTest extends MessageDeliveryTest {
         start(smtp("127.0.0.1", refusing.port(), "none", null, null), QUICK);
         enqueue("ada@example.com");
         eventually(() -> List.copyOf(log.list).stream()
-                .anyMatch(event -> event.getMessage().equals("message given up")));
+                .anyMatch(event -> event.getMessage().equals("message failed")));
         assertThat(List.copyOf(log.list)).allSatisfy(event -> assertThat(event.getFormattedMessage()
                         + event.getKeyValuePairs()
                         + (event.getThrowableProxy() == null

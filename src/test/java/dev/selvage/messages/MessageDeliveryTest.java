@@ -48,9 +48,10 @@ abstract class MessageDeliveryTest {
 
     static final long HOUR_MILLIS = 3_600_000;
     static final String LINK = "https://auth.example.com/v1/magic_links/redirect?public_token=p&token=DOYoip3r";
-    static final MessageSender.Pace QUICK = new MessageSender.Pace(10, 1_000, 8_000, 3, 60_000);
+    static final MessageSender.DeliverySchedule QUICK = new MessageSender.DeliverySchedule(10, 1_000, 8_000, 3, 60_000);
     /// Polls so seldom that only a wake-up can explain a delivery.
-    static final MessageSender.Pace SLEEPY = new MessageSender.Pace(HOUR_MILLIS, 1_000, 8_000, 3, 60_000);
+    static final MessageSender.DeliverySchedule SLEEPY =
+            new MessageSender.DeliverySchedule(HOUR_MILLIS, 1_000, 8_000, 3, 60_000);
 
     private static final long PAUSE_NANOS = 5_000_000;
 
@@ -115,16 +116,16 @@ abstract class MessageDeliveryTest {
         return Message.of(to, Template.LOGIN, null, Language.EN, LINK, "DOYoip3r", 60);
     }
 
-    void start(Smtp smtp, MessageSender.Pace pace) {
-        open.add(started(sender(smtp, pace)));
+    void start(Smtp smtp, MessageSender.DeliverySchedule schedule) {
+        open.add(started(sender(smtp, schedule)));
     }
 
-    MessageSender sender(Smtp smtp, MessageSender.Pace pace) {
-        return sender(new MailServer(smtp, trusting()), pace);
+    MessageSender sender(Smtp smtp, MessageSender.DeliverySchedule schedule) {
+        return sender(new MailServer(smtp, trusting()), schedule);
     }
 
-    MessageSender sender(MessageTransport carrier, MessageSender.Pace pace) {
-        return new MessageSender(outbox, projects, clockAndRandom, carrier, pace);
+    MessageSender sender(MessageTransport transport, MessageSender.DeliverySchedule schedule) {
+        return new MessageSender(outbox, projects, clockAndRandom, transport, schedule);
     }
 
     static MessageSender started(MessageSender sender) {

@@ -190,7 +190,7 @@ class MessageSenderTest extends MessageDeliveryTest {
         arrived(1);
         eventually(() -> states().equals(List.of("SENT")));
         assertThat(outbox.inbox(project, Optional.empty()))
-                .extracting(Outbox.Received::link)
+                .extracting(Outbox.InboxMessage::link)
                 .containsExactly(LINK);
     }
 

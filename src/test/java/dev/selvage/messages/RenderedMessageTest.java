@@ -30,20 +30,20 @@ class RenderedMessageTest {
     void everyKindWithALinkIsWrittenInEveryLanguage(Template template) {
         Set<String> subjects = new HashSet<>();
         for (Language language : Language.values()) {
-            RenderedMessage letter =
+            RenderedMessage message =
                     RenderedMessage.write(project("Acme", Map.of()), message(template, null, language), NOW);
-            subjects.add(letter.subject());
-            assertThat(letter.subject()).contains("Acme");
-            assertThat(letter.text())
+            subjects.add(message.subject());
+            assertThat(message.subject()).contains("Acme");
+            assertThat(message.text())
                     .contains("ada@example.com", "\n" + LINK + "\n")
                     .doesNotContain("{{", "null", "&amp;");
-            assertThat(letter.html())
+            assertThat(message.html())
                     .contains(
                             "lang=\"" + language.locale() + "\"",
                             "ada@example.com",
                             "href=\"" + LINK.replace("&", "&amp;") + "\"")
                     .doesNotContain("{{", "null");
-            assertThat(letter.language()).isEqualTo(language.locale());
+            assertThat(message.language()).isEqualTo(language.locale());
         }
         assertThat(subjects).hasSize(Language.values().length);
     }
@@ -53,18 +53,18 @@ class RenderedMessageTest {
     void everyKindWithACodeIsWrittenInEveryLanguageWithoutALink(Template template) {
         Set<String> subjects = new HashSet<>();
         for (Language language : Language.values()) {
-            RenderedMessage letter = RenderedMessage.write(project("Acme", Map.of()), code(template, language), NOW);
-            subjects.add(letter.subject());
-            assertThat(letter.subject()).contains("Acme");
-            assertThat(letter.text())
+            RenderedMessage message = RenderedMessage.write(project("Acme", Map.of()), code(template, language), NOW);
+            subjects.add(message.subject());
+            assertThat(message.subject()).contains("Acme");
+            assertThat(message.text())
                     .contains("ada@example.com", "\n\n471183\n\n", language.duration(10))
                     .doesNotContain("{{", "null", "http");
-            assertThat(letter.html())
+            assertThat(message.html())
                     .contains("lang=\"" + language.locale() + "\"", "ada@example.com", "font-size:32px", ">471183</td>")
                     .doesNotContain("{{", "null", "href", "<a ");
-            assertThat(letter.code()).isEqualTo("471183");
-            assertThat(letter.link()).isNull();
-            assertThat(letter.token()).isNull();
+            assertThat(message.code()).isEqualTo("471183");
+            assertThat(message.link()).isNull();
+            assertThat(message.token()).isNull();
         }
         assertThat(subjects).hasSize(Language.values().length);
     }
@@ -73,11 +73,11 @@ class RenderedMessageTest {
     void aProjectsTextsMayNameTheCode() {
         Map<String, Map<String, Text>> own =
                 Map.of("one_time_passcode", Map.of("en", new Text("{{code}} is yours", null, null, "Unused", null)));
-        RenderedMessage letter =
+        RenderedMessage message =
                 RenderedMessage.write(project("{{code}}", own), code(Template.ONE_TIME_PASSCODE, Language.EN), NOW);
-        assertThat(letter.subject()).isEqualTo("471183 is yours");
-        assertThat(letter.text()).contains("Your {{code}} verification code").doesNotContain("Unused");
-        assertThat(letter.html()).contains(">471183</td>").doesNotContain("Unused");
+        assertThat(message.subject()).isEqualTo("471183 is yours");
+        assertThat(message.text()).contains("Your {{code}} verification code").doesNotContain("Unused");
+        assertThat(message.html()).contains(">471183</td>").doesNotContain("Unused");
     }
 
     @Test
@@ -135,21 +135,21 @@ class RenderedMessageTest {
     void aProjectsTextsReplaceTheBuiltInOnesMemberByMember() {
         Map<String, Map<String, Text>> own =
                 Map.of("login", Map.of("es", new Text("Hola {{email}}", null, null, "Vamos", null)));
-        RenderedMessage letter =
+        RenderedMessage message =
                 RenderedMessage.write(project("Acme", own), message(Template.LOGIN, null, Language.ES), NOW);
-        assertThat(letter.subject()).isEqualTo("Hola ada@example.com");
-        assertThat(letter.text()).contains("Inicia sesión en Acme", "Vamos:\n" + LINK);
-        assertThat(letter.html()).contains(">Vamos</a>");
+        assertThat(message.subject()).isEqualTo("Hola ada@example.com");
+        assertThat(message.text()).contains("Inicia sesión en Acme", "Vamos:\n" + LINK);
+        assertThat(message.html()).contains(">Vamos</a>");
     }
 
     @Test
     void aProjectsEnglishIsPreferredToBuiltInWordsInTheAskedLanguage() {
         Map<String, Map<String, Text>> own = Map.of("login", Map.of("en", new Text("Hello", null, null, null, null)));
-        RenderedMessage letter =
+        RenderedMessage message =
                 RenderedMessage.write(project("Acme", own), message(Template.LOGIN, null, Language.FR), NOW);
-        assertThat(letter.subject()).isEqualTo("Hello");
-        assertThat(letter.language()).isEqualTo("en");
-        assertThat(letter.text()).contains("Log in to Acme").doesNotContain("Connexion");
+        assertThat(message.subject()).isEqualTo("Hello");
+        assertThat(message.language()).isEqualTo("en");
+        assertThat(message.text()).contains("Log in to Acme").doesNotContain("Connexion");
     }
 
     @Test
@@ -191,26 +191,26 @@ class RenderedMessageTest {
         Map<String, Map<String, Text>> own = Map.of(
                 "login",
                 Map.of("en", new Text("<s>", "<b>Hi</b> & \"you\"", "One.\n\n<img src=x>\nTwo.", "<i>", "<u>'")));
-        RenderedMessage letter = RenderedMessage.write(
+        RenderedMessage message = RenderedMessage.write(
                 project("<script>alert(1)</script>", own),
                 Message.of("ada@example.com", Template.LOGIN, null, Language.EN, "https://x/?q=\"><script>", "t", 60),
                 NOW);
-        assertThat(letter.html()).doesNotContain("<script", "<b>", "<img", "<i>", "<u>", "<s>");
-        assertThat(letter.html())
+        assertThat(message.html()).doesNotContain("<script", "<b>", "<img", "<i>", "<u>", "<s>");
+        assertThat(message.html())
                 .contains(
                         "&lt;b&gt;Hi&lt;/b&gt; &amp; &quot;you&quot;",
                         "&lt;img src=x&gt;<br>\nTwo.",
                         "&lt;script&gt;alert(1)",
                         "https://x/?q=&quot;&gt;&lt;script&gt;");
-        assertThat(letter.text()).contains("<b>Hi</b> & \"you\"");
+        assertThat(message.text()).contains("<b>Hi</b> & \"you\"");
     }
 
     @Test
     void aValueIsNotReadForPlaceholders() {
-        RenderedMessage letter = RenderedMessage.write(
+        RenderedMessage message = RenderedMessage.write(
                 project("{{email}} $1", Map.of()), message(Template.LOGIN, null, Language.EN), NOW);
-        assertThat(letter.subject()).isEqualTo("Your login request to {{email}} $1");
-        assertThat(letter.html()).contains("{{email}} $1");
+        assertThat(message.subject()).isEqualTo("Your login request to {{email}} $1");
+        assertThat(message.html()).contains("{{email}} $1");
     }
 
     @Test

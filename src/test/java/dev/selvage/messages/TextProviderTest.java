@@ -212,7 +212,7 @@ class TextProviderTest extends MessageDeliveryTest {
                 new Outbox(other, vault, clockAndRandom, EnumSet.allOf(Channel.class)),
                 new Projects(other, clockAndRandom),
                 clockAndRandom,
-                carrier(provider.url()),
+                transport(provider.url()),
                 QUICK)));
         eventually(() -> states().isEmpty());
         assertThat(provider.seen())
@@ -267,7 +267,7 @@ class TextProviderTest extends MessageDeliveryTest {
         outbox.enqueue(project, text());
         eventually(() -> states().equals(List.of("SENT")));
         assertThat(outbox.inbox(project, Optional.empty()))
-                .extracting(Outbox.Received::code)
+                .extracting(Outbox.InboxMessage::code)
                 .containsExactly(CODE);
     }
 
@@ -296,11 +296,11 @@ class TextProviderTest extends MessageDeliveryTest {
                 .toString();
         assertThat(all)
                 .contains(
-                        "message given up",
+                        "message failed",
                         "channel=\"sms\"",
                         "message=\"message-live-",
                         "status 400, code 21211",
-                        "message not delivered, trying again",
+                        "message not delivered, retrying",
                         "status 503");
         assertThat(all)
                 .doesNotContain(
@@ -333,15 +333,15 @@ class TextProviderTest extends MessageDeliveryTest {
     }
 
     private void startTexts(URI url) {
-        start(carrier(url));
+        start(transport(url));
         start(new TextProvider(Channel.WHATSAPP, sms(url), "+15550100001", TextProvider.TIME_MAX));
     }
 
-    private void start(TextProvider carrier) {
-        open.add(started(sender(carrier, QUICK)));
+    private void start(TextProvider transport) {
+        open.add(started(sender(transport, QUICK)));
     }
 
-    private static TextProvider carrier(URI url) {
+    private static TextProvider transport(URI url) {
         return new TextProvider(Channel.SMS, sms(url), "+15550100000", TextProvider.TIME_MAX);
     }
 

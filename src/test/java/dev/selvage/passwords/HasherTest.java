@@ -76,10 +76,10 @@ class HasherTest {
         PasswordHash hash = PasswordHash.parse(encoded);
         assertThat(HashImport.tooCostly(hash).type()).isEqualTo(refusal);
         assertThat(hash.work()).isGreaterThan(hash.probe().work());
-        assertThat(hasher.affordable(hash)).isTrue();
+        assertThat(hasher.isAffordable(hash)).isTrue();
         try (Hasher noTime = new Hasher(new Hashing(256, 2, 1), 100_000, 1, ClockAndRandom.real())) {
-            assertThat(noTime.affordable(hash)).isFalse();
-            assertThat(noTime.affordable(
+            assertThat(noTime.isAffordable(hash)).isFalse();
+            assertThat(noTime.isAffordable(
                             new DigestHash(DigestHash.Algorithm.MD5, new byte[0], new byte[0], new byte[16])))
                     .isTrue();
         }
@@ -87,11 +87,11 @@ class HasherTest {
 
     @Test
     void aCheaperHashIsOutdatedAndACostlierOneIsNot() {
-        assertThat(hasher.outdated(hashAt(255, 2, 1))).isTrue();
-        assertThat(hasher.outdated(hashAt(256, 1, 1))).isTrue();
-        assertThat(hasher.outdated(hashAt(256, 2, 1))).isFalse();
-        assertThat(hasher.outdated(hashAt(256, 2, 2))).isFalse();
-        assertThat(hasher.outdated(hashAt(512, 3, 1))).isFalse();
+        assertThat(hasher.isOutdated(hashAt(255, 2, 1))).isTrue();
+        assertThat(hasher.isOutdated(hashAt(256, 1, 1))).isTrue();
+        assertThat(hasher.isOutdated(hashAt(256, 2, 1))).isFalse();
+        assertThat(hasher.isOutdated(hashAt(256, 2, 2))).isFalse();
+        assertThat(hasher.isOutdated(hashAt(512, 3, 1))).isFalse();
     }
 
     @ParameterizedTest
@@ -108,7 +108,7 @@ class HasherTest {
                 "$sha512$$$qZk+NkcGgWq6PiVxeFDCbJzQ2J0"
             })
     void everyOtherKindIsOutdated(String encoded) {
-        assertThat(hasher.outdated(encoded)).isTrue();
+        assertThat(hasher.isOutdated(encoded)).isTrue();
     }
 
     @Test

@@ -119,7 +119,7 @@ class WithoutNativeLibrariesTest {
         post("/v1/passwords", grace);
         post("/v1/passwords/authenticate", grace);
         assertThat(log())
-                .contains("No native RSA", "native library of Argon2 does not load")
+                .contains("No native RSA", "native Argon2 library does not load")
                 .doesNotContain("level=error");
         stop();
 

@@ -42,7 +42,7 @@ class RecoveryCodesTest extends TotpStoreTest {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < codes.size(); i++) {
             String code = codes.get(i);
-            RecoveryCodes.Recovered recovered = recoveryCodes.recover(project, ONE, code);
+            RecoveryCodes.UsedRecoveryCode recovered = recoveryCodes.recover(project, ONE, code);
             assertThat(recovered.remaining()).isEqualTo(codes.size() - 1 - i);
             assertThat(Ids.RECOVERY_CODE.matches(recovered.recoveryCodeId()) && ids.add(recovered.recoveryCodeId()))
                     .isTrue();

@@ -14,7 +14,7 @@ import dev.selvage.members.Membership;
 import dev.selvage.messages.Language;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.otps.MemberEmailOtps;
-import dev.selvage.otps.MemberEmailOtps.Mail;
+import dev.selvage.otps.MemberEmailOtps.CodeEmail;
 import dev.selvage.otps.MemberSmsOtps;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberSession;
@@ -116,12 +116,12 @@ public final class OtpsApi {
             Language.of(locale);
         }
 
-        Mail toLogin() {
-            return new Mail(loginTemplateId, minutes(loginExpirationMinutes), Language.of(locale));
+        CodeEmail toLogin() {
+            return new CodeEmail(loginTemplateId, minutes(loginExpirationMinutes), Language.of(locale));
         }
 
-        Mail toSignup() {
-            return new Mail(signupTemplateId, minutes(signupExpirationMinutes), Language.of(locale));
+        CodeEmail toSignup() {
+            return new CodeEmail(signupTemplateId, minutes(signupExpirationMinutes), Language.of(locale));
         }
     }
 
@@ -185,7 +185,7 @@ public final class OtpsApi {
         emailOtps.sendDiscovery(
                 context.project(),
                 request.emailAddress,
-                new Mail(
+                new CodeEmail(
                         request.loginTemplateId,
                         minutes(request.discoveryExpirationMinutes),
                         Language.of(request.locale)));

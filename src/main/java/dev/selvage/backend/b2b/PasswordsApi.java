@@ -412,7 +412,7 @@ public final class PasswordsApi {
                 member
                         ? new RequiredPermissions.Target.Key(request.memberId)
                         : new RequiredPermissions.Target.Found(project -> passwords
-                                .named(project, request.emailAddress, request.organizationId, null)
+                                .findReferencedMember(project, request.emailAddress, request.organizationId, null)
                                 .map(found -> found.member().id())),
                 List.of(RequiredPermissions.Permission.onMember("update.info.delete.password")));
     }
