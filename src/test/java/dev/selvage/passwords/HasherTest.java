@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.ClockAndRandom;
-import dev.selvage.error.ErrorType;
+import dev.selvage.error.PasswordErrors;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -72,7 +72,7 @@ class HasherTest {
                 "INVALID_PBKDF_2_ITERATION_AMOUNT|$pbkdf2-sha512$i=90000$TmFDbA$TdzY9guYviGDDO5e8icB+WQaRBjQTAQUrv8Ih2s0q1Y",
                 "INVALID_PHPASS_HASH_FORMAT|$P$DIQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"
             })
-    void aHashIsTakenUpToTheTimeThatThereIsForACheck(ErrorType refusal, String encoded) {
+    void aHashIsTakenUpToTheTimeThatThereIsForACheck(PasswordErrors refusal, String encoded) {
         PasswordHash hash = PasswordHash.parse(encoded);
         assertThat(HashImport.tooCostly(hash).type()).isEqualTo(refusal);
         assertThat(hash.work()).isGreaterThan(hash.probe().work());
