@@ -173,16 +173,9 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         }
     }
 
-    /// A factor as JSON in a row. [#list] reads only the fields that cannot be derived.
+    /// A factor as JSON in a row.
     private record Row(
-            String type,
-            String deliveryMethod,
-            long createdAt,
-            long lastAuthenticatedAt,
-            long updatedAt,
-            String detailName,
-            Map<String, String> detail,
-            boolean password) {}
+            String type, String deliveryMethod, long createdAt, long lastAuthenticatedAt, Map<String, String> detail) {}
 
     /// A [Kind#EMAIL_MAGIC_LINK] that was proven now, in milliseconds.
     public static Factor emailMagicLink(String emailId, String email, long now) {
@@ -253,15 +246,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
     }
 
     private Row row() {
-        return new Row(
-                type(),
-                deliveryMethod(),
-                createdAt,
-                lastAuthenticatedAt,
-                lastAuthenticatedAt,
-                kind.detail.name,
-                detail,
-                isPassword());
+        return new Row(type(), deliveryMethod(), createdAt, lastAuthenticatedAt, detail);
     }
 
     /// Reads the JSON that [#json] writes. It uses the streaming parser, because each call that reads a session

@@ -18,38 +18,27 @@ class FactorTest {
     private static final String ROWS = """
             [\
             {"type":"magic_link","delivery_method":"email","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"email_factor","detail":{"email_id":"one","email_address":"two"},"password":false},\
+            "last_authenticated_at":1,"detail":{"email_id":"one","email_address":"two"}},\
             {"type":"magic_link","delivery_method":"embedded","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"embeddable_magic_link_factor","detail":{"embedded_id":"one"},"password":false},\
+            "last_authenticated_at":1,"detail":{"embedded_id":"one"}},\
             {"type":"email_otp","delivery_method":"email","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"email_factor","detail":{"email_id":"one","email_address":"two"},"password":false},\
+            "last_authenticated_at":1,"detail":{"email_id":"one","email_address":"two"}},\
             {"type":"password","delivery_method":"knowledge","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"","detail":{"email_address":"one","mailed":"true"},"password":true},\
+            "last_authenticated_at":1,"detail":{"email_address":"one","mailed":"true"}},\
             {"type":"password","delivery_method":"knowledge","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"","detail":{"email_address":"one"},"password":true},\
+            "last_authenticated_at":1,"detail":{"email_address":"one"}},\
             {"type":"password","delivery_method":"knowledge","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"","detail":{},"password":true},\
+            "last_authenticated_at":1,"detail":{}},\
             {"type":"otp","delivery_method":"sms","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"phone_number_factor","detail":{"phone_id":"one","phone_number":"two"},"password":false},\
+            "last_authenticated_at":1,"detail":{"phone_id":"one","phone_number":"two"}},\
             {"type":"totp","delivery_method":"authenticator_app","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"authenticator_app_factor","detail":{"totp_id":"one"},"password":false},\
+            "last_authenticated_at":1,"detail":{"totp_id":"one"}},\
             {"type":"recovery_codes","delivery_method":"recovery_code","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"recovery_code_factor","detail":{"totp_recovery_code_id":"one"},"password":false},\
+            "last_authenticated_at":1,"detail":{"totp_recovery_code_id":"one"}},\
             {"type":"imported","delivery_method":"imported_auth0","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"","detail":{},"password":false},\
+            "last_authenticated_at":1,"detail":{}},\
             {"type":"trusted_auth_token","delivery_method":"trusted_token_exchange","created_at":1,\
-            "last_authenticated_at":1,"updated_at":1,\
-            "detail_name":"trusted_auth_token_factor","detail":{"token_id":"one"},"password":false}]""";
+            "last_authenticated_at":1,"detail":{"token_id":"one"}}]""";
 
     /// One factor of each kind, in the order of the kinds.
     private static List<Factor> each(String one, String two, long created) {
