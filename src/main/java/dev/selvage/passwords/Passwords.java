@@ -128,6 +128,8 @@ public final class Passwords {
     ///                  `breached_password`, and those of [UserSignIn#signIn]
     public UserSignedIn resetBySession(Project project, String password, UserSignInRequest request) {
         UserSession running = request.running().orElseThrow(() -> ApiError.of(SessionErrors.NO_SESSION_ARGUMENTS));
+        // No SandboxGuard: the session that the request resolved tells whether it is the sandbox, and a guard
+        // would read it a second time.
         if (SandboxSession.is(running.session())) {
             return sandbox.signIn(project, request);
         }

@@ -114,7 +114,8 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     }
 
     /// Authenticates a session that [#find] returned: extends it and merges claims if requested, records the
-    /// access, and issues a JWT. The sandbox session is not stored.
+    /// access, and issues a JWT. The sandbox session is not stored. No guard of the endpoint can answer for it:
+    /// it would have to find the session a second time.
     ///
     /// @param minutes the new lifetime from now, which can be shorter than the remaining one; null keeps the
     ///         expiry
