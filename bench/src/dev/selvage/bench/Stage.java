@@ -91,7 +91,7 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
         for (Call request : requests.subList(0, Math.min(CHECKED, requests.size()))) {
             JsonNode answer = answer(operation.product(), request);
             if (!Calls.right(operation, answer)) {
-                throw new IllegalStateException(operation.title() + " was answered with " + answer);
+                throw new IllegalStateException(operation.title() + " returned " + answer);
             }
             bytes = Json.bytes(answer).length;
         }
@@ -122,7 +122,7 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
                         : HttpRequest.BodyPublishers.ofString(call.body()));
         HttpResponse<String> response = Client.HTTP.send(builder.build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
-            throw new IllegalStateException(call.method() + " " + call.path() + " was answered with " + response.body());
+            throw new IllegalStateException(call.method() + " " + call.path() + " returned " + response.body());
         }
         return Json.object(response.body());
     }

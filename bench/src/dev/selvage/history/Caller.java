@@ -181,7 +181,7 @@ final class Caller {
         try {
             Reply reply = send(node, "POST", path, body);
             if (reply.status >= 400 && reply.status < 500) {
-                throw new IllegalStateException(path + " was answered with " + reply.body);
+                throw new IllegalStateException(path + " returned " + reply.body);
             }
             return reply.status == 200 ? Optional.of(reply.body) : Optional.empty();
         } catch (IOException none) {

@@ -247,8 +247,8 @@ public final class App implements AutoCloseable {
 
     private DataDirectory.Credentials withFirstProjects(DataDirectory.Credentials before) {
         DataDirectory.Credentials credentials = before.baseUrl().isEmpty() ? before.at(baseUrl()) : before;
-        for (Projects.NewProject made : engines.projects.createFirst()) {
-            credentials = credentials.with(DataDirectory.ProjectCredentials.of(made.project(), made.secret()));
+        for (Projects.NewProject created : engines.projects.createFirst()) {
+            credentials = credentials.with(DataDirectory.ProjectCredentials.of(created.project(), created.secret()));
         }
         return credentials;
     }

@@ -50,11 +50,11 @@ public final class DataDirectory {
         } catch (FileAlreadyExistsException exists) {
             if (!Files.isDirectory(this.directory)) {
                 throw new OperatorException(
-                        "The data directory " + this.directory + " cannot be made: a file is in its place.", exists);
+                        "The data directory " + this.directory + " cannot be created: a file is in its place.", exists);
             }
         } catch (IOException failed) {
             throw new OperatorException(
-                    "The data directory " + this.directory + " cannot be made: " + reason(failed) + ".", failed);
+                    "The data directory " + this.directory + " cannot be created: " + reason(failed) + ".", failed);
         }
         if (!Files.isWritable(this.directory)) {
             throw new OperatorException("The data directory " + this.directory + " cannot be written to by this user.");
@@ -62,7 +62,7 @@ public final class DataDirectory {
         PrivateFile.restrict(masterKeyFile(), "If one of them may have read the master key, replace it.");
         PrivateFile.restrict(
                 credentialsFile(),
-                "If one of them may have read it, make new secrets with `selvage secret create` and revoke the old.");
+                "If one of them may have read it, create new secrets with `selvage secret create` and revoke the old ones.");
     }
 
     /// The content of `credentials.json`.
@@ -155,21 +155,22 @@ public final class DataDirectory {
     /// @throws OperatorException if a key is not base64 of 32 bytes, both keys are equal, the file cannot be
     ///         read or created, or the store has a key and the directory has none
     public MasterKeys masterKeys(Config.MasterKeyChoice choice, boolean storeHasOne, ClockAndRandom clock) {
-        boolean makes = !storeHasOne || choice.previous().isPresent();
+        boolean mayCreate = !storeHasOne || choice.previous().isPresent();
         return new MasterKeys(
-                masterKey(choice.current(), makes, clock),
+                masterKey(choice.current(), mayCreate, clock),
                 choice.previous().map(given -> masterKey(Optional.of(given), false, clock)));
     }
 
-    private byte[] masterKey(Optional<String> given, boolean makes, ClockAndRandom clock) {
+    private byte[] masterKey(Optional<String> given, boolean mayCreate, ClockAndRandom clock) {
         Path file = masterKeyFile();
         String text = given.orElseGet(() -> locked(() -> {
             if (!Files.exists(file)) {
-                if (!makes) {
+                if (!mayCreate) {
                     throw new OperatorException(
-                            "The database was made with a master key, and there is no " + file + ". Put the master.key"
-                                    + " of the data directory that it was made with there, or give that key by SELVAGE_MASTER_KEY_FILE. To"
-                                    + " replace the key, give the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, and a new one is made.");
+                            "The database was created with a master key, and there is no " + file
+                                    + ". Copy the master.key"
+                                    + " of its data directory there, or give that key by SELVAGE_MASTER_KEY_FILE. To"
+                                    + " replace the key, give the previous key by SELVAGE_PREVIOUS_MASTER_KEY_FILE, and a new key is created.");
                 }
                 PrivateFile.write(file, Base64.getEncoder().encodeToString(clock.bytes(MasterKeys.KEY_BYTES)) + "\n");
             }
@@ -199,8 +200,8 @@ public final class DataDirectory {
             throw new OperatorException("Cannot read " + credentialsFile() + ": " + reason(failed) + ".", failed);
         } catch (JacksonException malformed) {
             throw new OperatorException(
-                    credentialsFile() + " is not valid JSON any more. Repair it, or move it away"
-                            + " and make new secrets with `selvage secret create`.",
+                    credentialsFile() + " is not valid JSON. Repair it, or move it away"
+                            + " and create new secrets with `selvage secret create`.",
                     malformed);
         }
     }

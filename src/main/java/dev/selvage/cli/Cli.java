@@ -50,8 +50,8 @@ public final class Cli {
         // than reading their own flags.
         CommandLine line =
                 switch (arguments.length == 0 ? "" : arguments[0]) {
-                    case "serve" -> alone(new ServeCommand(terminal), terminal);
-                    case "health" -> alone(new HealthCommand(terminal), terminal);
+                    case "serve" -> single(new ServeCommand(terminal), terminal);
+                    case "health" -> single(new HealthCommand(terminal), terminal);
                     default -> line(terminal);
                 };
         int code = line.execute(arguments);
@@ -60,7 +60,7 @@ public final class Cli {
         return code;
     }
 
-    private static CommandLine alone(Object command, Terminal terminal) {
+    private static CommandLine single(Object command, Terminal terminal) {
         return complete(new CommandLine(new Group()).addSubcommand(command), terminal);
     }
 
@@ -93,7 +93,7 @@ public final class Cli {
         describe(line);
         line.setOut(terminal.out());
         line.setErr(terminal.err());
-        line.setParameterExceptionHandler((failed, arguments) -> misused(failed, terminal));
+        line.setParameterExceptionHandler((failed, arguments) -> usageError(failed, terminal));
         line.setExecutionExceptionHandler((failed, command, result) -> failed(failed, terminal));
         line.setUsageHelpLongOptionsMaxWidth(30);
         line.setUsageHelpWidth(110);
@@ -124,7 +124,7 @@ public final class Cli {
         ///
         /// @param serve true: read all options of a server; false: those of every command
         /// @throws ConfigReader.ConfigException with all problems
-        default ConfigReader.Answer config(CommandSpec spec, Terminal terminal, boolean serve) {
+        default ConfigReader.Parsed config(CommandSpec spec, Terminal terminal, boolean serve) {
             Map<ConfigOption, String> given = new EnumMap<>(ConfigOption.class);
             for (ConfigOption option : flags()) {
                 option.flag()
@@ -141,9 +141,9 @@ public final class Cli {
             description = {"A self-hosted session and authentication server that speaks the Stytch backend API.", ""},
             footer = {
                 "",
-                "Begin with: selvage serve",
+                "Start with: selvage serve",
                 "Each command has its own --help.",
-                "Exit codes: 0 done, 1 failed, 2 not understood.%n"
+                "Exit codes: 0 success, 1 failure, 2 wrong usage.%n"
             })
     private static final class Group implements Runnable {
 
@@ -156,10 +156,10 @@ public final class Cli {
         }
     }
 
-    private static int misused(CommandLine.ParameterException misused, Terminal terminal) {
-        CommandLine command = misused.getCommandLine();
-        terminal.err().println("selvage: " + misused.getMessage());
-        if (misused instanceof CommandLine.UnmatchedArgumentException unmatched) {
+    private static int usageError(CommandLine.ParameterException usageError, Terminal terminal) {
+        CommandLine command = usageError.getCommandLine();
+        terminal.err().println("selvage: " + usageError.getMessage());
+        if (usageError instanceof CommandLine.UnmatchedArgumentException unmatched) {
             unmatched.getUnmatched().forEach(word -> suggest(word, command, terminal));
         } else if (!command.getSubcommands().isEmpty()) {
             command.usage(terminal.err());
@@ -173,7 +173,7 @@ public final class Cli {
                 ? command.getCommandSpec().optionsMap().keySet()
                 : command.getSubcommands().keySet();
         Suggestions.nearest(word.replaceFirst("=.*", ""), known)
-                .ifPresent(near -> terminal.err().println("Did you mean " + near + "?"));
+                .ifPresent(nearest -> terminal.err().println("Did you mean " + nearest + "?"));
     }
 
     private static int failed(Exception failed, Terminal terminal) throws Exception {
@@ -182,14 +182,14 @@ public final class Cli {
                 config.problems().forEach(problem -> terminal.err().println("selvage: " + problem));
                 yield USAGE;
             }
-            case OperatorException operator -> said(operator, terminal);
-            case StoreException store -> said(store, terminal);
-            case ApiError refused -> said(refused, terminal);
+            case OperatorException operator -> print(operator, terminal);
+            case StoreException store -> print(store, terminal);
+            case ApiError refused -> print(refused, terminal);
             default -> throw failed;
         };
     }
 
-    private static int said(RuntimeException failed, Terminal terminal) {
+    private static int print(RuntimeException failed, Terminal terminal) {
         terminal.err().println("selvage: " + failed.getMessage());
         return FAILED;
     }

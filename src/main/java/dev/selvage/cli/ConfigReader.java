@@ -58,9 +58,9 @@ final class ConfigReader {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /// A value and its source for messages: a flag or a variable.
-    private record Given(String source, String value) {}
+    private record SourcedValue(String source, String value) {}
 
-    private final Map<ConfigOption, Given> given = new EnumMap<>(ConfigOption.class);
+    private final Map<ConfigOption, SourcedValue> given = new EnumMap<>(ConfigOption.class);
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
@@ -72,7 +72,7 @@ final class ConfigReader {
     /// @param logFormat         the format of log lines
     /// @param drainDelaySeconds the time from "not ready" to the end of listening
     /// @param warnings          problems that do not prevent the start, one sentence each
-    record Answer(Config config, LogFormat logFormat, int drainDelaySeconds, List<String> warnings) {
+    record Parsed(Config config, LogFormat logFormat, int drainDelaySeconds, List<String> warnings) {
 
         /// Sets up the log, and logs the warnings.
         ///
@@ -106,17 +106,17 @@ final class ConfigReader {
     ///
     /// @param flags values of the given flags
     /// @throws ConfigException with all problems
-    static Answer read(Map<ConfigOption, String> flags, Map<String, String> environment, boolean serve) {
+    static Parsed read(Map<ConfigOption, String> flags, Map<String, String> environment, boolean serve) {
         ConfigReader reader = new ConfigReader();
         reader.refuseUnknown(environment);
         for (ConfigOption option : ConfigOption.of(serve)) {
             reader.take(option, flags, environment);
         }
-        Answer answer = reader.answer(serve);
+        Parsed parsed = reader.parsed(serve);
         if (!reader.problems.isEmpty()) {
             throw new ConfigException(reader.problems);
         }
-        return answer;
+        return parsed;
     }
 
     private void refuseUnknown(Map<String, String> environment) {
@@ -136,17 +136,17 @@ final class ConfigReader {
                 .map(name -> environment.getOrDefault(name, ""))
                 .orElse("");
         if (!variable.isEmpty() && !file.isEmpty()) {
-            problems.add(option.variable() + " and " + option.fileVariable().orElseThrow()
-                    + " are both given; leave one away.");
+            problems.add(
+                    option.variable() + " and " + option.fileVariable().orElseThrow() + " are both given; remove one.");
         }
         if (flags.get(option) != null) {
-            given.put(option, new Given(option.flag().orElseThrow(), flags.get(option)));
+            given.put(option, new SourcedValue(option.flag().orElseThrow(), flags.get(option)));
         } else if (!variable.isEmpty()) {
-            given.put(option, new Given(option.variable(), variable));
+            given.put(option, new SourcedValue(option.variable(), variable));
         } else if (!file.isEmpty()) {
             content(option.fileVariable().orElseThrow(), file)
-                    .ifPresent(value ->
-                            given.put(option, new Given(option.fileVariable().orElseThrow(), value)));
+                    .ifPresent(value -> given.put(
+                            option, new SourcedValue(option.fileVariable().orElseThrow(), value)));
         }
     }
 
@@ -154,10 +154,10 @@ final class ConfigReader {
         try {
             Path path = Path.of(file);
             if (Files.size(path) > SECRET_FILE_BYTES_MAX) {
-                problems.add(variable + ": " + file + " is too large to hold a secret.");
+                problems.add(variable + ": " + file + " is too large for a secret.");
                 return Optional.empty();
             }
-            warnOfReaders(variable, path);
+            warnIfReadableByAll(variable, path);
             String value = Files.readString(path).strip();
             if (value.isEmpty()) {
                 problems.add(variable + ": " + file + " is empty.");
@@ -170,14 +170,14 @@ final class ConfigReader {
         }
     }
 
-    private void warnOfReaders(String source, Path secret) {
+    private void warnIfReadableByAll(String source, Path secret) {
         if (PrivateFile.readableByAll(secret)) {
             warnings.add(source + ": every user of this machine can read " + secret
                     + ". Let only the user of the server read it.");
         }
     }
 
-    private Answer answer(boolean serve) {
+    private Parsed parsed(boolean serve) {
         LogFormat logFormat = LogFormat.valueOf(
                 oneOf(ConfigOption.LOG_FORMAT, "text", Set.of("text", "json")).toUpperCase(java.util.Locale.ROOT));
         int drainDelay = number(ConfigOption.DRAIN_DELAY, 0, 0, DRAIN_DELAY_SECONDS_MAX);
@@ -204,7 +204,7 @@ final class ConfigReader {
                 readable(ConfigOption.BREACH_LIST),
                 Hashing.DEFAULT,
                 connections());
-        return new Answer(config, logFormat, drainDelay, List.copyOf(warnings));
+        return new Parsed(config, logFormat, drainDelay, List.copyOf(warnings));
     }
 
     private Optional<String> databaseUrl() {
@@ -213,10 +213,10 @@ final class ConfigReader {
         if (url.isPresent()
                 && !url.get().startsWith("jdbc:sqlite:")
                 && !url.get().startsWith("jdbc:postgresql:")) {
-            refuse(ConfigOption.DATABASE_URL, "must begin with jdbc:sqlite: or jdbc:postgresql:");
+            refuse(ConfigOption.DATABASE_URL, "must start with jdbc:sqlite: or jdbc:postgresql:");
         } else if (url.isPresent()
                 && (url.get().contains(":memory:") || url.get().matches("jdbc:sqlite:(\\?.*)?"))) {
-            refuse(ConfigOption.DATABASE_URL, "must name a file: a database in memory would lose what was answered");
+            refuse(ConfigOption.DATABASE_URL, "must name a file: a database in memory loses its data");
         } else if (url.isPresent() && url.get().matches("jdbc:sqlite:(file:|:resource:).*")) {
             refuse(ConfigOption.DATABASE_URL, "must name the file by its path, without file: or :resource:");
         }
@@ -227,7 +227,7 @@ final class ConfigReader {
         Optional<String> mode = text(ConfigOption.TLS);
         Optional<Path> certificate = readable(ConfigOption.TLS_CERT);
         Optional<Path> key = readable(ConfigOption.TLS_KEY);
-        key.ifPresent(file -> warnOfReaders(source(ConfigOption.TLS_KEY), file));
+        key.ifPresent(file -> warnIfReadableByAll(source(ConfigOption.TLS_KEY), file));
         boolean files = given.containsKey(ConfigOption.TLS_CERT) || given.containsKey(ConfigOption.TLS_KEY);
         if (mode.isPresent()) {
             oneOf(ConfigOption.TLS, "self-signed", Set.of("self-signed"));
@@ -235,7 +235,7 @@ final class ConfigReader {
                 problems.add(source(ConfigOption.TLS) + " and "
                         + source(
                                 given.containsKey(ConfigOption.TLS_CERT) ? ConfigOption.TLS_CERT : ConfigOption.TLS_KEY)
-                        + " exclude each other: a certificate is either made here or given.");
+                        + " exclude each other: a certificate is either created here or given.");
             }
             return new Config.TlsChoice.SelfSigned();
         }
@@ -282,7 +282,7 @@ final class ConfigReader {
     private String errorUrl() {
         String template = text(ConfigOption.ERROR_URL).orElse(ErrorUrls.DEFAULT_TEMPLATE);
         if (!template.startsWith("https://") && !template.startsWith("http://")) {
-            refuse(ConfigOption.ERROR_URL, "must begin with http:// or https://");
+            refuse(ConfigOption.ERROR_URL, "must start with http:// or https://");
         }
         return template;
     }
@@ -328,7 +328,7 @@ final class ConfigReader {
                             ConfigOption.SMTP_FROM,
                             ConfigOption.SMTP_HELO)
                     .filter(given::containsKey)
-                    .forEach(option -> refuse(option, "means nothing without a mail server (--smtp-host)"));
+                    .forEach(option -> refuse(option, "has no effect without a mail server (--smtp-host)"));
             return Optional.empty();
         }
         if (user.isPresent() && password.isEmpty()) {
@@ -378,7 +378,7 @@ final class ConfigReader {
                             ConfigOption.SMS_FROM,
                             ConfigOption.WHATSAPP_FROM)
                     .filter(given::containsKey)
-                    .forEach(option -> refuse(option, "means nothing without an HTTP API (--sms-url)"));
+                    .forEach(option -> refuse(option, "has no effect without an HTTP API (--sms-url)"));
             return Optional.empty();
         }
         if (account.isPresent() && token.isEmpty()) {
@@ -391,7 +391,7 @@ final class ConfigReader {
             refuse(ConfigOption.SMS_TOKEN, "needs a user name too (--sms-account)");
         }
         if (account.isPresent() && account.get().contains(":")) {
-            refuse(ConfigOption.SMS_ACCOUNT, "may not hold a colon");
+            refuse(ConfigOption.SMS_ACCOUNT, "must not contain a colon");
         }
         if (!given.containsKey(ConfigOption.SMS_FROM) && !given.containsKey(ConfigOption.WHATSAPP_FROM)) {
             refuse(ConfigOption.SMS_URL, "needs a sender too (--sms-from, --whatsapp-from)");
@@ -436,12 +436,12 @@ final class ConfigReader {
     }
 
     private Optional<String> text(ConfigOption option) {
-        Given value = given.get(option);
+        SourcedValue value = given.get(option);
         if (value != null && value.value().isBlank()) {
             refuse(option, "must not be empty");
             return Optional.empty();
         }
-        return Optional.ofNullable(value).map(Given::value);
+        return Optional.ofNullable(value).map(SourcedValue::value);
     }
 
     private int number(ConfigOption option, int byDefault, int min, int max) {

@@ -36,7 +36,7 @@ final class EnvCommand implements Callable<Integer>, Cli.Configured {
     @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
     private String idOrName;
 
-    @Option(names = "--json", description = "Answer in JSON.")
+    @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     EnvCommand(Cli.Terminal terminal) {
@@ -71,7 +71,7 @@ final class EnvCommand implements Callable<Integer>, Cli.Configured {
         Path file = directory.resolve("credentials.json");
         if (!Files.exists(file)) {
             throw new OperatorException(
-                    "There is no " + file + ". Give its directory with --data, or begin with: selvage serve");
+                    "There is no " + file + ". Give its directory with --data, or start with: selvage serve");
         }
         return new DataDirectory(directory).credentials().orElseThrow();
     }

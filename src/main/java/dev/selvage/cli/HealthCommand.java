@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         name = "health",
         sortOptions = false,
         description = {
-            "Ask a running server whether it is ready. Exits with 0 if it is, and with 1 if it is not.",
+            "Check whether a running server is ready. Exits with 0 if it is, and with 1 if it is not.",
             "The variables are those of the server; those that name its address can be given as flags.",
             ""
         },
@@ -43,7 +43,7 @@ final class HealthCommand implements Callable<Integer>, Cli.Configured {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "Answer in JSON.")
+    @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     HealthCommand(Cli.Terminal terminal) {
@@ -65,7 +65,7 @@ final class HealthCommand implements Callable<Integer>, Cli.Configured {
     public Integer call() {
         Config config = config(spec, terminal, true).config();
         if (config.port() == 0) {
-            throw new OperatorException("The server takes a free port. Give the port that it has with --port.");
+            throw new OperatorException("The server chooses a free port. Give its port with --port.");
         }
         Optional<Path> trusted =
                 switch (config.tls()) {

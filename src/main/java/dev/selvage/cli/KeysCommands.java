@@ -41,10 +41,11 @@ final class KeysCommands {
     @Command(
             name = "rotate",
             description = {
-                "Make the next signing key of a project. It is published at once and signs " + PUBLISHED_BEFORE_MINUTES
-                        + " minutes later, when verifiers know it; the one before stays published for "
+                "Create the next signing key of a project. It is published at once and signs "
+                        + PUBLISHED_BEFORE_MINUTES
+                        + " minutes later, when verifiers have it. The previous key stays published for "
                         + PUBLISHED_AFTER_DAYS
-                        + " days. A next key that waits already is not made again.",
+                        + " days. If a next key exists, none is created.",
                 ""
             },
             footer = {"", "Example:", "  selvage keys rotate --project Consumer"})
@@ -75,24 +76,24 @@ final class KeysCommands {
     @Command(
             name = "replace-master",
             description = {
-                "Put the master key in the place of the one before, while servers run. Give the new key by SELVAGE_MASTER_KEY_FILE and the one"
-                        + " before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, to every server first and then to this command. All that lies under the"
-                        + " key before is encrypted anew; codes that were sent before, and sessions of versions that computed tokens from the key,"
-                        + " end. It can be stopped and run again.",
+                "Replace the master key while servers run. Give the new key by SELVAGE_MASTER_KEY_FILE and the previous one"
+                        + " by SELVAGE_PREVIOUS_MASTER_KEY_FILE, to every server first and then to this command. All values under the"
+                        + " previous key are encrypted again. Codes that are already sent, and sessions of versions that computed tokens from the"
+                        + " key, become invalid. The command can be stopped and run again.",
                 ""
             },
             footer = {"", "Example:", "  selvage keys replace-master --dry-run"})
     static final class ReplaceMaster extends StoreCommand {
 
         /// The number of rows between two progress lines of one table.
-        private static final long TOLD_ROWS = 100_000;
+        private static final long PROGRESS_ROWS = 100_000;
 
         /// A table in the JSON output.
         private record Item(String table, long rows, long resealed, long ended) {}
 
         @Option(
                 names = "--dry-run",
-                description = "Say what would be encrypted anew and what would end, and change nothing.")
+                description = "Report what would be encrypted again and what would be deleted, and change nothing.")
         private boolean dryRun;
 
         ReplaceMaster(Cli.Terminal terminal) {
@@ -102,7 +103,8 @@ final class KeysCommands {
         @Override
         int run(App app) {
             MasterKeyReplacement replacement = app.masterKeyReplacement();
-            Map<String, Walk> walks = dryRun ? replacement.rehearse(this::tell) : replacement.run(this::tell);
+            Map<String, Walk> walks =
+                    dryRun ? replacement.rehearse(this::printProgress) : replacement.run(this::printProgress);
             List<Item> items = walks.entrySet().stream()
                     .map(walk -> new Item(
                             walk.getKey(),
@@ -116,8 +118,8 @@ final class KeysCommands {
                 printJson(Map.of("dry_run", dryRun, "tables", items));
                 return Cli.OK;
             }
-            Table table = new Table(
-                    "TABLE", "ROWS", dryRun ? "TO ENCRYPT ANEW" : "ENCRYPTED ANEW", dryRun ? "TO END" : "ENDED");
+            Table table =
+                    new Table("TABLE", "ROWS", dryRun ? "TO ENCRYPT" : "ENCRYPTED", dryRun ? "TO DELETE" : "DELETED");
             items.forEach(item -> table.row(
                     item.table, Long.toString(item.rows), Long.toString(item.resealed), Long.toString(item.ended)));
             table.print(out());
@@ -125,18 +127,18 @@ final class KeysCommands {
                 out().println("Nothing was changed.");
             } else if (left > 0) {
                 out().println(
-                                "The master key is replaced. Run this once more: when nothing is left, take the key before away from every"
+                                "The master key is replaced. Run this command again: when nothing is left, remove the previous key from every"
                                         + " server.");
             } else {
-                out().println("Nothing lies under the key before. Take it away from every server.");
+                out().println("No value is encrypted under the previous key. Remove it from every server.");
             }
             return Cli.OK;
         }
 
-        private void tell(String table, Walk walk) {
-            if (!json() && !walk.done() && walk.rows() % TOLD_ROWS == 0) {
+        private void printProgress(String table, Walk walk) {
+            if (!json() && !walk.done() && walk.rows() % PROGRESS_ROWS == 0) {
                 out().println(table + ": " + walk.rows() + " rows so far, " + walk.resealed()
-                        + (dryRun ? " to encrypt" : " encrypted") + " anew");
+                        + (dryRun ? " to encrypt" : " encrypted"));
                 out().flush();
             }
         }

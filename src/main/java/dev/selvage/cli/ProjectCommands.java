@@ -36,7 +36,7 @@ final class ProjectCommands {
     @Command(
             name = "project",
             synopsisSubcommandLabel = "COMMAND",
-            description = {"Make projects, and read and change their settings.", ""})
+            description = {"Create projects, and read and change their settings.", ""})
     static final class Project implements Runnable {
 
         @Spec
@@ -49,13 +49,13 @@ final class ProjectCommands {
     }
 
     /// The values of `--vertical`.
-    private enum VerticalWord {
+    private enum VerticalOption {
         consumer,
         b2b
     }
 
     /// The values of `--environment`.
-    private enum EnvironmentWord {
+    private enum EnvironmentOption {
         test,
         live
     }
@@ -63,7 +63,7 @@ final class ProjectCommands {
     @Command(
             name = "create",
             description = {
-                "Make a project with a first secret. The secret is shown once, and added to credentials.json in the data directory.",
+                "Create a project with a first secret. The secret is shown once, and added to credentials.json in the data directory.",
                 ""
             },
             footer = {"", "Example:", "  selvage project create --name Shop --vertical consumer --environment live"})
@@ -73,7 +73,7 @@ final class ProjectCommands {
                 names = "--name",
                 required = true,
                 paramLabel = "NAME",
-                description = "Its name, for people; in mails too.")
+                description = "Display name, also used in emails.")
         private String name;
 
         @Option(
@@ -81,21 +81,21 @@ final class ProjectCommands {
                 paramLabel = "VERTICAL",
                 defaultValue = "consumer",
                 description = "consumer (users) or b2b (organizations with members). Default: consumer.")
-        private VerticalWord vertical;
+        private VerticalOption vertical;
 
         @Option(
                 names = "--environment",
                 paramLabel = "ENVIRONMENT",
                 defaultValue = "test",
                 description = "test (sandbox values and inbox) or live. Default: test.")
-        private EnvironmentWord environment;
+        private EnvironmentOption environment;
 
         Create(Cli.Terminal terminal) {
             super(terminal);
         }
 
         @Override
-        boolean beginsStore() {
+        boolean createsStore() {
             return true;
         }
 
@@ -104,19 +104,19 @@ final class ProjectCommands {
             for (Problem problem : ProjectForm.nameProblems(name)) {
                 throw new OperatorException(problem + ".");
             }
-            Projects.NewProject made = app.projects()
+            Projects.NewProject created = app.projects()
                     .create(
                             name,
-                            vertical == VerticalWord.consumer ? Vertical.CONSUMER : Vertical.B2B,
-                            environment == EnvironmentWord.test ? Environment.TEST : Environment.LIVE);
-            ProjectCredentials entry = ProjectCredentials.of(made.project(), made.secret());
-            remember(app, entry);
+                            vertical == VerticalOption.consumer ? Vertical.CONSUMER : Vertical.B2B,
+                            environment == EnvironmentOption.test ? Environment.TEST : Environment.LIVE);
+            ProjectCredentials entry = ProjectCredentials.of(created.project(), created.secret());
+            storeCredentials(app, entry);
             if (json()) {
                 printJson(entry);
                 return Cli.OK;
             }
-            out().println("Made the project \"" + entry.name() + "\" (" + entry.vertical() + ", " + entry.environment()
-                    + ").");
+            out().println("Created the project \"" + entry.name() + "\" (" + entry.vertical() + ", "
+                    + entry.environment() + ").");
             out().println("  project_id    " + entry.projectId());
             out().println("  secret        " + entry.secret() + "  (not shown again)");
             out().println("  public_token  " + entry.publicToken());
@@ -230,10 +230,11 @@ final class ProjectCommands {
     @Command(
             name = "apply",
             description = {
-                "Change the settings of a project to those of a file, and say what changed.",
+                "Change the settings of a project to those of a file, and report what changed.",
                 "The file is JSON or YAML in the form of project show. A part that it names (such as sessions or rbac) replaces that part"
-                        + " as a whole; parts that it does not name stay as they are; null returns a part to its defaults."
-                        + " Nothing changes when anything in the file is wrong. Running servers follow within seconds.",
+                        + " as a whole. Other parts are kept. null resets a part to its defaults."
+                        + " If anything in the file is wrong, nothing changes. Running servers use the change within "
+                        + Projects.CACHE_SECONDS + " seconds.",
                 ""
             },
             footer = {
@@ -252,7 +253,7 @@ final class ProjectCommands {
         @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name, for a file without project_id.")
         private String project;
 
-        @Option(names = "--dry-run", description = "Only say what would change.")
+        @Option(names = "--dry-run", description = "Only report what would change.")
         private boolean dryRun;
 
         Apply(Cli.Terminal terminal) {
@@ -284,11 +285,11 @@ final class ProjectCommands {
 
         private void report(String projectId, List<ProjectForm.Difference> differences) {
             if (json()) {
-                Map<String, Object> answer = new LinkedHashMap<>();
-                answer.put("project_id", projectId);
-                answer.put("dry_run", dryRun);
-                answer.put("changes", differences);
-                printJson(answer);
+                Map<String, Object> output = new LinkedHashMap<>();
+                output.put("project_id", projectId);
+                output.put("dry_run", dryRun);
+                output.put("changes", differences);
+                printJson(output);
                 return;
             }
             differences.forEach(difference -> out().println(difference));

@@ -24,7 +24,7 @@ final class SecretCommands {
     @Command(
             name = "secret",
             synopsisSubcommandLabel = "COMMAND",
-            description = {"Make, list and revoke the secrets of a project.", ""})
+            description = {"Create, list and revoke the secrets of a project.", ""})
     static final class Secret implements Runnable {
 
         @Spec
@@ -39,8 +39,8 @@ final class SecretCommands {
     @Command(
             name = "create",
             description = {
-                "Make a further secret. It is shown once, and takes the place of the project's secret in credentials.json."
-                        + " Older ones stay valid until they are revoked.",
+                "Create another secret. It is shown once, and replaces the project's secret in credentials.json."
+                        + " Older secrets stay valid until they are revoked.",
                 ""
             },
             footer = {"", "Example:", "  selvage secret create --project Consumer"})
@@ -56,23 +56,24 @@ final class SecretCommands {
         @Override
         int run(App app) {
             Project target = project(app, project);
-            Projects.NewSecret made = app.projects().createSecret(target);
-            remember(app, ProjectCredentials.of(target, made));
+            Projects.NewSecret created = app.projects().createSecret(target);
+            storeCredentials(app, ProjectCredentials.of(target, created));
             if (json()) {
-                printJson(Map.of("project_id", target.id(), "secret_id", made.secretId(), "secret", made.secret()));
+                printJson(
+                        Map.of("project_id", target.id(), "secret_id", created.secretId(), "secret", created.secret()));
                 return Cli.OK;
             }
-            out().println("Made a secret of " + target.id() + " (" + target.name() + ").");
-            out().println("  secret_id  " + made.secretId());
-            out().println("  secret     " + made.secret() + "  (not shown again)");
-            out().println("Kept in " + app.directory().credentialsFile());
+            out().println("Created a secret of " + target.id() + " (" + target.name() + ").");
+            out().println("  secret_id  " + created.secretId());
+            out().println("  secret     " + created.secret() + "  (not shown again)");
+            out().println("Stored in " + app.directory().credentialsFile());
             return Cli.OK;
         }
     }
 
     @Command(
             name = "list",
-            description = {"List the secrets in use by id; their text is not known any more.", ""},
+            description = {"List the valid secrets by id. Their text is not stored.", ""},
             footer = {"", "Example:", "  selvage secret list --project Consumer"})
     static final class ListAll extends StoreCommand {
 
@@ -105,14 +106,12 @@ final class SecretCommands {
 
     @Command(
             name = "revoke",
-            description = {"End a secret. Every server refuses it within " + Projects.CACHE_SECONDS + " seconds.", ""},
+            description = {"Revoke a secret. Every server refuses it within " + Projects.CACHE_SECONDS + " seconds.", ""
+            },
             footer = {"", "Example:", "  selvage secret revoke --project Consumer secret-test-4e0c…"})
     static final class Revoke extends StoreCommand {
 
-        @Parameters(
-                index = "0",
-                paramLabel = "SECRET_ID",
-                description = "As secret list shows it; not the secret itself.")
+        @Parameters(index = "0", paramLabel = "SECRET_ID", description = "Id as in secret list, not the secret itself.")
         private String secretId;
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
@@ -128,10 +127,10 @@ final class SecretCommands {
             if (!app.projects().revokeSecret(target, secretId)) {
                 // The argument is not repeated, because it can be a secret that was pasted by mistake.
                 throw new OperatorException(
-                        "The project " + target.id() + " has no secret of this id. See: selvage secret list");
+                        "The project " + target.id() + " has no secret with this id. See: selvage secret list");
             }
             boolean last = app.projects().secrets(target).isEmpty();
-            boolean forgotten = forgetRevoked(app, target);
+            boolean removed = removeRevokedCredentials(app, target);
             if (json()) {
                 printJson(Map.of(
                         "project_id",
@@ -144,13 +143,13 @@ final class SecretCommands {
             }
             out().println("Revoked " + secretId + ". Every server refuses it within " + Projects.CACHE_SECONDS
                     + " seconds.");
-            if (forgotten) {
-                out().println("It was the one in " + app.directory().credentialsFile()
-                        + ", which does not name this project any more.");
+            if (removed) {
+                out().println("It was the secret in " + app.directory().credentialsFile()
+                        + ". The entry of this project is removed.");
             }
             if (last) {
                 out().println(
-                                "It was the last one: nobody can call this project until a new one is made with secret create.");
+                                "It was the last secret: calls to this project fail until secret create creates a new one.");
             }
             return Cli.OK;
         }

@@ -26,9 +26,10 @@ import picocli.CommandLine.Spec;
         name = "serve",
         sortOptions = false,
         description = {
-            "Start the server. Ctrl-C or SIGTERM stop it once the calls under way are answered.",
-            "Each flag can be given by the variable in brackets instead; a secret also by a file, named by the variable with _FILE behind"
-                    + " it. Secrets without a flag: SELVAGE_MASTER_KEY, SELVAGE_SMTP_PASSWORD.",
+            "Start the server. Ctrl-C or SIGTERM stops it after the running calls.",
+            "Instead of a flag, the variable in brackets can be set. A secret can also be in a file, which the variable with the suffix"
+                    + " _FILE names. Secrets without a flag: SELVAGE_MASTER_KEY, SELVAGE_PREVIOUS_MASTER_KEY, SELVAGE_SMTP_PASSWORD,"
+                    + " SELVAGE_SMS_TOKEN.",
             ""
         },
         footer = {
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer>, Cli.Configured {
 
     /// Wildcard addresses, which are not valid names in a certificate.
-    private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
+    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::");
 
     private final Cli.Terminal terminal;
 
@@ -59,34 +60,34 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
 
     @Override
     public Integer call() throws InterruptedException {
-        ConfigReader.Answer answer = config(spec, terminal, true);
-        answer.log("INFO");
-        try (ServerLock alone = ServerLock.take(answer.config())) {
-            serve(answer);
+        ConfigReader.Parsed parsed = config(spec, terminal, true);
+        parsed.log("INFO");
+        try (ServerLock lock = ServerLock.acquire(parsed.config())) {
+            serve(parsed);
         }
         return Cli.OK;
     }
 
-    private void serve(ConfigReader.Answer answer) throws InterruptedException {
-        App app = App.open(answer.config(), ClockAndRandom.real());
-        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(app, answer.drainDelaySeconds()));
+    private void serve(ConfigReader.Parsed parsed) throws InterruptedException {
+        App app = App.open(parsed.config(), ClockAndRandom.real());
+        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(app, parsed.drainDelaySeconds()));
         try {
-            Tls tls = tls(answer.config(), app);
+            Tls tls = tls(parsed.config(), app);
             app.listen(tls.context());
             // Added before the server is ready: from then on it may be stopped at any time.
             Runtime.getRuntime().addShutdownHook(stop);
             app.ready();
-            new StartupBanner(app, tls.authority(), terminal).print(answer.logFormat());
+            new StartupBanner(app, tls.authority(), terminal).print(parsed.logFormat());
         } catch (RuntimeException failed) {
             app.close();
-            leave(stop);
+            removeShutdownHook(stop);
             throw failed;
         }
         new CountDownLatch(1).await();
     }
 
     /// Removes the shutdown hook, so that a failed start does not exit as a success.
-    private static void leave(Thread stop) {
+    private static void removeShutdownHook(Thread stop) {
         try {
             Runtime.getRuntime().removeShutdownHook(stop);
         } catch (IllegalStateException stopping) {
@@ -115,7 +116,7 @@ final class ServeCommand implements Callable<Integer>, Cli.Configured {
 
     private static List<String> hosts(Config config) {
         List<String> hosts = new ArrayList<>();
-        if (!EVERYWHERE.contains(config.host())) {
+        if (!WILDCARDS.contains(config.host())) {
             hosts.add(config.host());
         }
         config.publicUrl()

@@ -19,18 +19,18 @@ import java.util.List;
 /// run at the same time as a server. The system releases the locks when the process ends.
 final class ServerLock implements AutoCloseable {
 
-    private final List<FileChannel> held = new ArrayList<>();
+    private final List<FileChannel> channels = new ArrayList<>();
 
     private ServerLock() {}
 
     /// Locks the data directory and the SQLite database of this configuration.
     ///
     /// @throws OperatorException if another server has a lock
-    static ServerLock take(Config config) {
+    static ServerLock acquire(Config config) {
         DataDirectory directory = new DataDirectory(config.dataDirectory());
         ServerLock lock = new ServerLock();
         try {
-            lock.hold(
+            lock.lock(
                     directory.path().resolve("server.lock"),
                     "the data directory " + directory.path(),
                     "give this one a data directory of its own with --data");
@@ -38,7 +38,7 @@ final class ServerLock implements AutoCloseable {
             String url = config.databaseUrl().orElseGet(directory::databaseUrl);
             if (Dialect.of(url) == Dialect.SQLITE) {
                 Path file = Dialect.sqliteFile(url);
-                lock.hold(
+                lock.lock(
                         file.resolveSibling(file.getFileName() + ".server"),
                         "the database " + file,
                         "use PostgreSQL, which many servers can share");
@@ -50,10 +50,10 @@ final class ServerLock implements AutoCloseable {
         }
     }
 
-    private void hold(Path file, String what, String otherwise) {
+    private void lock(Path file, String what, String otherwise) {
         try {
             FileChannel channel = PrivateFile.lockable(file);
-            held.add(channel);
+            channels.add(channel);
             if (channel.tryLock() == null) {
                 throw new OperatorException("Another server (process "
                         + Files.readString(file).strip() + ") uses " + what + ". Stop it, or " + otherwise + ".");
@@ -69,11 +69,11 @@ final class ServerLock implements AutoCloseable {
 
     @Override
     public void close() {
-        for (FileChannel channel : held) {
+        for (FileChannel channel : channels) {
             try {
                 channel.close();
             } catch (IOException failed) {
-                throw new OperatorException("Cannot give up a lock: " + failed.getMessage(), failed);
+                throw new OperatorException("Cannot release a lock: " + failed.getMessage(), failed);
             }
         }
     }

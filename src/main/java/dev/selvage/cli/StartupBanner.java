@@ -33,7 +33,7 @@ record StartupBanner(App app, Optional<Path> authority, Cli.Terminal terminal) {
             return;
         }
         PrintWriter out = terminal.out();
-        out.println("Selvage " + VersionCommand.version() + " answers at " + app.baseUrl());
+        out.println("Selvage " + VersionCommand.version() + " listens at " + app.baseUrl());
         out.println();
         projects(out);
         out.println();
@@ -84,7 +84,7 @@ record StartupBanner(App app, Optional<Path> authority, Cli.Terminal terminal) {
 
     private void firstCall(PrintWriter out, ProjectCredentials project) {
         out.println();
-        out.println("First call: make a user in " + project.name());
+        out.println("First call: create a user in " + project.name());
         String id = project.projectId();
         out.println("  curl " + trusted() + "-u \""
                 + read(

@@ -24,7 +24,7 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", description = "Answer in JSON.")
+    @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     StoreCommand(Cli.Terminal terminal) {
@@ -35,7 +35,7 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
     abstract int run(App app);
 
     /// Whether the command may create a new store. Otherwise it requires an existing one.
-    boolean beginsStore() {
+    boolean createsStore() {
         return false;
     }
 
@@ -46,12 +46,12 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
 
     @Override
     public final Integer call() {
-        ConfigReader.Answer answer = config(spec, terminal, false);
-        answer.log("WARN");
-        if (!beginsStore()) {
-            refuseAbsent(answer.config());
+        ConfigReader.Parsed parsed = config(spec, terminal, false);
+        parsed.log("WARN");
+        if (!createsStore()) {
+            requireStore(parsed.config());
         }
-        try (App app = App.open(answer.config(), ClockAndRandom.real())) {
+        try (App app = App.open(parsed.config(), ClockAndRandom.real())) {
             return run(app);
         }
     }
@@ -84,8 +84,8 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
             }
             throw new OperatorException(
                     all.isEmpty()
-                            ? "There is no project. Make one: selvage project create --name NAME"
-                            : "Say which project with --project:\n" + choices(all));
+                            ? "There is no project. Create one: selvage project create --name NAME"
+                            : "Name the project with --project:\n" + choices(all));
         }
         List<Project> found = all.stream()
                 .filter(project ->
@@ -96,13 +96,12 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
         }
         throw new OperatorException(
                 found.isEmpty()
-                        ? "There is no project " + idOrName + "."
-                                + (all.isEmpty() ? "" : " These there are:\n" + choices(all))
+                        ? "There is no project " + idOrName + "." + (all.isEmpty() ? "" : " Projects:\n" + choices(all))
                         : "Several projects are named " + idOrName + ". Give the id:\n" + choices(found));
     }
 
     /// Stores the credentials of a project in `credentials.json`, in place of earlier ones.
-    static void remember(App app, ProjectCredentials entry) {
+    static void storeCredentials(App app, ProjectCredentials entry) {
         app.directory()
                 .update(
                         ClockAndRandom.real(),
@@ -112,7 +111,7 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
 
     /// Removes the entry of a project from `credentials.json` if its secret is not valid any more. Returns
     /// whether it did.
-    static boolean forgetRevoked(App app, Project project) {
+    static boolean removeRevokedCredentials(App app, Project project) {
         boolean stale = app.directory().credentials().stream()
                 .flatMap(credentials -> credentials.projects().stream())
                 .filter(entry -> entry.projectId().equals(project.id()))
@@ -133,11 +132,11 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
     }
 
     /// Refuses a data directory without a database, so that a mistyped directory does not become a new store.
-    private static void refuseAbsent(Config config) {
+    private static void requireStore(Config config) {
         if (config.databaseUrl().isEmpty()
                 && !Files.exists(config.dataDirectory().resolve("selvage.db"))) {
             throw new OperatorException("There is no database in " + config.dataDirectory()
-                    + ". Give its directory with --data, or begin with: selvage serve");
+                    + ". Give its directory with --data, or start with: selvage serve");
         }
     }
 }

@@ -70,7 +70,7 @@ final class TrainingRun {
                 .daemon()
                 .start(() -> ended.complete(
                         Cli.run(new String[] {"serve", "--port", "0", "--data", directory.toString()}, terminal)));
-        CompletableFuture.anyOf(ended, out.said).join();
+        CompletableFuture.anyOf(ended, out.flushed).join();
         if (ended.isDone()) {
             System.exit(ended.join());
         }
@@ -103,8 +103,8 @@ final class TrainingRun {
 
     /// Copies a resource. Does nothing if the jar has no library for this machine; the driver or provider
     /// reports that when it is used.
-    private static void unpack(Class<?> neighbour, String resource, Path directory) throws IOException {
-        try (InputStream library = neighbour.getResourceAsStream(resource)) {
+    private static void unpack(Class<?> owner, String resource, Path directory) throws IOException {
+        try (InputStream library = owner.getResourceAsStream(resource)) {
             if (library != null) {
                 Files.copy(library, directory.resolve(Path.of(resource).getFileName()));
             }
@@ -114,7 +114,7 @@ final class TrainingRun {
     /// The output of the server, which is discarded. The first flush shows that the server listens.
     private static final class Listening extends Writer {
 
-        private final CompletableFuture<Integer> said = new CompletableFuture<>();
+        private final CompletableFuture<Integer> flushed = new CompletableFuture<>();
 
         @Override
         public void write(char[] text, int offset, int length) {
@@ -123,7 +123,7 @@ final class TrainingRun {
 
         @Override
         public void flush() {
-            said.complete(Cli.OK);
+            flushed.complete(Cli.OK);
         }
 
         @Override
@@ -134,8 +134,8 @@ final class TrainingRun {
 
     private void users() throws IOException, InterruptedException {
         ProjectCredentials project = project("consumer");
-        JsonNode made = post(project, "/v1/passwords", Map.of("email", "ada@example.com", "password", PASSWORD));
-        String userId = made.path("user_id").stringValue();
+        JsonNode created = post(project, "/v1/passwords", Map.of("email", "ada@example.com", "password", PASSWORD));
+        String userId = created.path("user_id").stringValue();
         post(project, "/v1/magic_links/email/login_or_create", Map.of("email", "grace@example.com"));
         post(project, "/v1/users/search", NO_BODY);
         get(project, "/v1/sessions/jwks/" + project.projectId());
@@ -168,9 +168,9 @@ final class TrainingRun {
 
     private void members() throws IOException, InterruptedException {
         ProjectCredentials project = project("b2b");
-        JsonNode made = post(project, "/v1/b2b/organizations", Map.of("organization_name", "Training"));
+        JsonNode created = post(project, "/v1/b2b/organizations", Map.of("organization_name", "Training"));
         String organizationId =
-                made.path("organization").path("organization_id").stringValue();
+                created.path("organization").path("organization_id").stringValue();
         Map<String, Object> ada = Map.of("organization_id", organizationId, "email_address", "ada@example.com");
         String memberId = post(
                         project,
@@ -222,10 +222,10 @@ final class TrainingRun {
                         body.isPresent() ? "POST" : "GET",
                         body.map(Json::bytes).map(BodyPublishers::ofByteArray).orElseGet(BodyPublishers::noBody))
                 .build();
-        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IOException(path + " was answered with " + answer.statusCode());
+        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException(path + " returned " + response.statusCode());
         }
-        return Json.mapperInstance().readTree(answer.body());
+        return Json.mapperInstance().readTree(response.body());
     }
 }

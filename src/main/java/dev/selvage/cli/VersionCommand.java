@@ -17,7 +17,7 @@ final class VersionCommand implements Callable<Integer> {
 
     private final Cli.Terminal terminal;
 
-    @Option(names = "--json", description = "Answer in JSON.")
+    @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     VersionCommand(Cli.Terminal terminal) {
@@ -33,10 +33,10 @@ final class VersionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (json) {
-            Map<String, String> answer = new LinkedHashMap<>();
-            answer.put("version", version());
-            answer.put("java", Runtime.version().toString());
-            terminal.out().println(Json.write(answer));
+            Map<String, String> output = new LinkedHashMap<>();
+            output.put("version", version());
+            output.put("java", Runtime.version().toString());
+            terminal.out().println(Json.write(output));
         } else {
             terminal.out().println("selvage " + version() + " (Java " + Runtime.version() + ")");
         }

@@ -17,7 +17,7 @@ public final class MasterKeyReplacement {
 
     /// The time until each server has read which key the store names and has finished its writes with the
     /// previous one.
-    static final Duration NOTICED = Duration.ofMillis(5 * MasterKeyCheck.LOOKS_MILLIS);
+    static final Duration NOTICED = Duration.ofMillis(5 * MasterKeyCheck.POLL_MILLIS);
 
     /// The rows of one transaction: few, so that a call that writes hardly waits for it.
     private static final int ROWS = 200;

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class MasterKeyCheck implements AutoCloseable {
 
     /// The interval at which a server that has two keys reads which of them the store names.
-    public static final long LOOKS_MILLIS = 1_000;
+    public static final long POLL_MILLIS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(MasterKeyCheck.class);
     private static final String MARK = "master_key";
@@ -60,16 +60,16 @@ public final class MasterKeyCheck implements AutoCloseable {
             keys.sealWith(vault.keyOf(marks.get(MARK), PURPOSE));
         } catch (IllegalStateException other) {
             throw new OperatorException(
-                    "The database was made with another master key than the one given here. Use the"
-                            + " master.key of the data directory that it was made with, or give that key by SELVAGE_MASTER_KEY_FILE. While it is"
-                            + " replaced, give the new key there and the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE.",
+                    "The database was created with another master key. Use the master.key of its data directory,"
+                            + " or give that key by SELVAGE_MASTER_KEY_FILE. While the key is being replaced, give the new key"
+                            + " there and the previous key by SELVAGE_PREVIOUS_MASTER_KEY_FILE.",
                     other);
         }
         String before = marks.get(BEFORE);
         if (before != null && keys.find(before).isEmpty()) {
             throw new OperatorException(
-                    "The master key of the database is being replaced, and parts of it lie under the key before."
-                            + " Give that one by SELVAGE_PREVIOUS_MASTER_KEY_FILE until selvage keys replace-master has ended.");
+                    "The master key of the database is being replaced, and some values are still encrypted under the previous"
+                            + " key. Give that key by SELVAGE_PREVIOUS_MASTER_KEY_FILE until selvage keys replace-master is done.");
         }
     }
 
@@ -129,8 +129,8 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     private MasterKeys.Key before() {
         return keys.previous()
-                .orElseThrow(() -> new OperatorException("One master key is given, and the database lies under it. Give"
-                        + " the new one as the master key (SELVAGE_MASTER_KEY_FILE) and the one before by SELVAGE_PREVIOUS_MASTER_KEY_FILE, to"
+                .orElseThrow(() -> new OperatorException("Only one master key is given, and the database uses it. Give"
+                        + " the new key by SELVAGE_MASTER_KEY_FILE and the previous key by SELVAGE_PREVIOUS_MASTER_KEY_FILE, to"
                         + " every server and to this command."));
     }
 
@@ -155,15 +155,15 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closed.await(LOOKS_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!closed.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 try {
                     MasterKeys.Key before = keys.sealing();
                     look();
                     if (keys.sealing() != before) {
-                        LOG.info("the store names another master key: {} in the place of {}", keys.sealing(), before);
+                        LOG.info("the store names another master key: {} instead of {}", keys.sealing(), before);
                     }
                 } catch (RuntimeException failed) {
-                    LOG.warn("The master key of the store is looked up again: {}", failed.toString());
+                    LOG.warn("cannot read which master key the store names, trying again: {}", failed.toString());
                 }
             }
         } catch (InterruptedException stopped) {

@@ -33,7 +33,7 @@ public final class RedirectUrls {
 
     private static final int CHARACTERS_MAX = 2048;
     /// Schemes that execute or show the content of the URL itself, or that read files of the user's machine.
-    private static final Set<String> FORBIDDEN_SCHEMES =
+    public static final Set<String> FORBIDDEN_SCHEMES =
             Set.of("javascript", "data", "vbscript", "file", "blob", "about", "view-source");
     /// Scheme, host, port, path, query and fragment. The host may contain `*`.
     private static final Pattern PARTS = Pattern.compile(
@@ -50,29 +50,29 @@ public final class RedirectUrls {
     /// @throws ApiError `malformed`, `no_match_for_provided_magic_link_url`; without `given` the type's
     ///         `no_default_…_redirect_url_set`, `no_…_redirect_urls_set` or `no_password_reset_redirect_url`
     public static String resolve(Project project, RedirectType type, String given, ErrorType malformed) {
-        List<RedirectUrl> named = project.settings().redirectUrls();
+        List<RedirectUrl> configured = project.settings().redirectUrls();
         if (given == null || given.isEmpty()) {
             // A default with a wildcard is not a URL.
-            return named.stream()
+            return configured.stream()
                     .filter(url -> url.defaultFor().contains(type))
                     .map(RedirectUrl::url)
                     .filter(url -> acceptable(url) && url.indexOf('*') < 0)
                     .findFirst()
                     .orElseThrow(() -> ApiError.bySetting(
-                            missing(type, !of(named, type).isEmpty()), type.name(), null, of(named, type)));
+                            missing(type, !of(configured, type).isEmpty()), type.name(), null, of(configured, type)));
         }
         String url = Domains.inUrl(given);
         check(url, malformed);
         boolean wildcards = project.environment() == Environment.TEST;
-        List<String> allowed = of(named, type);
+        List<String> allowed = of(configured, type);
         if (allowed.stream().noneMatch(known -> matches(known, url, wildcards))) {
             throw ApiError.bySetting(MagicLinkErrors.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL, type.name(), given, allowed);
         }
         return url;
     }
 
-    private static List<String> of(List<RedirectUrl> named, RedirectType type) {
-        return named.stream()
+    private static List<String> of(List<RedirectUrl> configured, RedirectType type) {
+        return configured.stream()
                 .filter(url -> url.types().contains(type))
                 .map(RedirectUrl::url)
                 .toList();
@@ -102,15 +102,15 @@ public final class RedirectUrls {
         }
     }
 
-    /// Whether `given` matches the allowed URL `named`.
-    static boolean matches(String named, String given, boolean wildcards) {
-        Optional<MatchResult> wanted = parts(named);
-        Optional<MatchResult> shown = parts(given);
-        if (wanted.isEmpty() || shown.isEmpty()) {
+    /// Whether `given` matches a configured URL.
+    static boolean matches(String configured, String given, boolean wildcards) {
+        Optional<MatchResult> allowedParts = parts(configured);
+        Optional<MatchResult> givenParts = parts(given);
+        if (allowedParts.isEmpty() || givenParts.isEmpty()) {
             return false;
         }
-        MatchResult one = wanted.get();
-        MatchResult other = shown.get();
+        MatchResult one = allowedParts.get();
+        MatchResult other = givenParts.get();
         return one.group(1).equalsIgnoreCase(other.group(1))
                 && part(host(one), host(other), wildcards, "[a-z0-9-]+")
                 && part(port(one), port(other), wildcards, "[0-9]+")
@@ -119,12 +119,12 @@ public final class RedirectUrls {
                 && encoded(one.group(6)).equals(encoded(other.group(6)));
     }
 
-    private static boolean part(String named, String given, boolean wildcards, String any) {
-        if (!wildcards || named.indexOf('*') < 0) {
-            return named.equals(given);
+    private static boolean part(String configured, String given, boolean wildcards, String any) {
+        if (!wildcards || configured.indexOf('*') < 0) {
+            return configured.equals(given);
         }
         StringBuilder pattern = new StringBuilder();
-        for (String literal : named.split("((?<=\\*)|(?=\\*))")) {
+        for (String literal : configured.split("((?<=\\*)|(?=\\*))")) {
             pattern.append(literal.equals("*") ? any : Pattern.quote(literal));
         }
         return given.matches(pattern.toString());

@@ -48,7 +48,7 @@ public record SealedTable(
                 name, key, Stream.concat(Stream.of(sealed), other.stream()).toList(), List.of(), row -> {
                     String text = (String) row.get(sealed);
                     return (text.isEmpty() ? Optional.<String>empty() : vault.reseal(text))
-                            .<Change>map(anew -> new Change.Resealed(Map.of(sealed, anew)))
+                            .<Change>map(resealed -> new Change.Resealed(Map.of(sealed, resealed)))
                             .orElseGet(Change.None::new);
                 });
     }
@@ -66,8 +66,8 @@ public record SealedTable(
     }
 
     /// Reads at most `rows` further rows, and changes those that depend on a previous key unless this is a
-    /// `rehearsal`. Steps may be repeated, and two processes may run them at the same time.
-    public Walk step(Database database, Walk walk, int rows, boolean rehearsal) {
+    /// `dryRun`. Steps may be repeated, and two processes may run them at the same time.
+    public Walk step(Database database, Walk walk, int rows, boolean dryRun) {
         List<Map<String, Object>> page = page(database, walk.last, rows);
         Map<Map<String, Object>, Change> changes = new LinkedHashMap<>();
         long resealed = 0;
@@ -80,7 +80,7 @@ public record SealedTable(
                 changes.put(row, change);
             }
         }
-        if (!changes.isEmpty() && !rehearsal) {
+        if (!changes.isEmpty() && !dryRun) {
             BulkWrites.separately(() -> database.transaction(() -> {
                 changes.forEach((row, change) -> write(database, row, change));
                 return null;
@@ -97,12 +97,12 @@ public record SealedTable(
     private List<Map<String, Object>> page(Database database, Map<String, Object> last, int rows) {
         String keys = String.join(", ", key);
         String columns = Stream.of(key, sealed, read).flatMap(List::stream).collect(Collectors.joining(", "));
-        String behind = last == null
+        String after = last == null
                 ? ""
                 : " WHERE (%s) > (%s)"
                         .formatted(
                                 keys, key.stream().map(column -> ":" + column).collect(Collectors.joining(", ")));
-        Sql query = database.read("SELECT %s FROM %s%s ORDER BY %s LIMIT :rows".formatted(columns, name, behind, keys))
+        Sql query = database.read("SELECT %s FROM %s%s ORDER BY %s LIMIT :rows".formatted(columns, name, after, keys))
                 .bind("rows", rows);
         if (last != null) {
             key.forEach(column -> query.bind(column, last.get(column)));
@@ -114,17 +114,17 @@ public record SealedTable(
         Map<String, Object> values =
                 switch (change) {
                     case Change.None() -> throw new IllegalArgumentException();
-                    case Change.Resealed(Map<String, Object> anew) -> anew;
+                    case Change.Resealed(Map<String, Object> resealed) -> resealed;
                     case Change.Ended() -> Map.of();
                 };
-        String what = values.isEmpty()
+        String statement = values.isEmpty()
                 ? "DELETE FROM " + name
                 : "UPDATE " + name + " SET "
                         + values.keySet().stream()
                                 .map(column -> column + " = :new_" + column)
                                 .collect(Collectors.joining(", "));
         List<String> same = Stream.concat(key.stream(), sealed.stream()).toList();
-        Sql update = database.write(what + " WHERE "
+        Sql update = database.write(statement + " WHERE "
                 + same.stream()
                         .map(column -> row.get(column) == null ? column + " IS NULL" : column + " = :" + column)
                         .collect(Collectors.joining(" AND ")));

@@ -401,7 +401,7 @@ public record Settings(
             @Schema(
                     description = "The name of the sender. Default: the name of the project.",
                     pattern = "[^\\r\\n]*",
-                    otherwise = "may not hold a line break")
+                    otherwise = "must not contain a line break")
             @JsonInclude(JsonInclude.Include.NON_NULL)
             String fromName,
 

@@ -83,7 +83,7 @@ public final class Vault {
     private Opened opened(String sealed, String purpose) {
         Opened opened = opened(sealed);
         if (!purpose.equals(opened.purpose)) {
-            throw new IllegalStateException("A sealed value stands where it does not belong: " + purpose);
+            throw new IllegalStateException("A sealed value has another purpose than " + purpose);
         }
         return opened;
     }
@@ -106,8 +106,8 @@ public final class Vault {
             }
         }
         throw new IllegalStateException(
-                "Cannot decrypt " + jwe.getHeader().getCustomParam(PURPOSE) + ": it lies under the master key " + id
-                        + ", which is not here",
+                "Cannot decrypt " + jwe.getHeader().getCustomParam(PURPOSE) + ": it is sealed under the master key "
+                        + id + ", which is not available",
                 failure);
     }
 
@@ -115,7 +115,7 @@ public final class Vault {
         try {
             return JWEObject.parse(sealed);
         } catch (ParseException failed) {
-            throw new IllegalStateException("What should be a sealed value is none", failed);
+            throw new IllegalStateException("The value is not sealed", failed);
         }
     }
 }

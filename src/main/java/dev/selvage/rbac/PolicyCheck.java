@@ -133,7 +133,7 @@ public final class PolicyCheck {
                 id.startsWith(RESERVED) && !replaceable.contains(id),
                 path,
                 "may not begin with \"" + RESERVED + "\": such names are predefined");
-        refuseIf(!seen.add(id), path, "is there twice: \"" + id + "\"");
+        refuseIf(!seen.add(id), path, "is a duplicate: \"" + id + "\"");
     }
 
     private void refuseIf(boolean wrong, String path, String problem) {

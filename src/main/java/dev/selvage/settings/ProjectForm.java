@@ -151,7 +151,7 @@ public final class ProjectForm {
                             + malformed.getOriginalMessage().lines().findFirst().orElse("is neither JSON nor YAML"),
                     malformed);
         }
-        throw new OperatorException(source + " must hold one object with the settings of a project.");
+        throw new OperatorException(source + " must contain one object with the settings of a project.");
     }
 
     /// Reads a text that starts with `{` as JSON first. YAML accepts nearly all JSON, but its error messages

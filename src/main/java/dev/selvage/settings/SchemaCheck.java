@@ -42,7 +42,7 @@ final class SchemaCheck {
                 node instanceof ObjectNode object ? object(object, schema, path) : refused(path, "must be an object");
             case "array" ->
                 node instanceof ArrayNode array ? list(array, schema, path) : refused(path, "must be a list");
-            case "string" -> node.isString() ? text(node, schema, path) : refused(path, "must be a text");
+            case "string" -> node.isString() ? text(node, schema, path) : refused(path, "must be a string");
             case "integer" ->
                 node.canConvertToExactIntegral() ? number(node, schema, path) : refused(path, "must be a whole number");
             default -> node.isBoolean() ? node : refused(path, "must be true or false");

@@ -5,6 +5,7 @@ import com.nimbusds.jose.jwk.JWK;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Suggestions;
 import dev.selvage.projects.Problem;
+import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
@@ -24,10 +25,6 @@ import java.util.Set;
 /// the RBAC policy.
 final class SettingsCheck {
 
-    /// Schemes with which a browser would execute or show the content of the URL itself.
-    private static final Set<String> DANGEROUS_SCHEMES =
-            Set.of("javascript", "data", "vbscript", "file", "blob", "about", "view-source");
-
     private final Environment environment;
     private final List<Problem> problems = new ArrayList<>();
 
@@ -41,7 +38,7 @@ final class SettingsCheck {
     static List<Problem> problems(Settings settings, Environment environment, Collection<String> operationGroups) {
         SettingsCheck check = new SettingsCheck(environment);
         check.redirectUrls(settings.redirectUrls());
-        check.asked("migrate.userinfo_url", settings.migrate().userinfoUrl());
+        check.outboundUrl("migrate.userinfo_url", settings.migrate().userinfoUrl());
         check.profiles(settings.trustedTokenProfiles());
         settings.rateLimits().operations().keySet().stream()
                 .filter(group -> !operationGroups.contains(group))
@@ -62,7 +59,7 @@ final class SettingsCheck {
             RedirectUrl entry = urls.get(i);
             String path = "redirect_urls[" + i + "]";
             redirectUrl(path + ".url", entry.url());
-            refuseIf(entry.url() != null && !seen.add(entry.url()), path + ".url", "is there twice");
+            refuseIf(entry.url() != null && !seen.add(entry.url()), path + ".url", "is a duplicate");
             refuseIf(entry.types().isEmpty(), path + ".types", "must name at least one type");
             for (RedirectType type : new HashSet<>(entry.defaultFor())) {
                 refuseIf(
@@ -85,24 +82,24 @@ final class SettingsCheck {
             return;
         }
         boolean wildcard = url.contains("*");
-        refuseIf(wildcard && environment == Environment.LIVE, path, "may hold * only in a test project");
+        refuseIf(wildcard && environment == Environment.LIVE, path, "may contain * only in a test project");
         URI uri = parsed(wildcard ? url.replace(":*", ":1").replace("*", "x") : url);
         if (uri == null || uri.getScheme() == null) {
             refuse(path, "must be an absolute URL");
             return;
         }
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-        if (DANGEROUS_SCHEMES.contains(scheme)) {
+        if (RedirectUrls.FORBIDDEN_SCHEMES.contains(scheme)) {
             refuse(path, "may not have the scheme " + scheme + ":");
         } else if (scheme.equals("http") || scheme.equals("https")) {
             refuseIf(uri.getHost() == null, path, "must be an absolute URL with a host");
-            refuseIf(uri.getRawUserInfo() != null, path, "may not hold a user name");
+            refuseIf(uri.getRawUserInfo() != null, path, "must not contain a user name");
             refuseIf(
                     scheme.equals("http") && environment == Environment.LIVE && !loopback(uri.getHost()),
                     path,
                     "must use https in a live project (redirect_url_must_use_https)");
         } else {
-            refuseIf(wildcard && url.indexOf('*') < url.indexOf(':'), path, "may not hold * in its scheme");
+            refuseIf(wildcard && url.indexOf('*') < url.indexOf(':'), path, "must not contain * in its scheme");
         }
     }
 
@@ -111,12 +108,12 @@ final class SettingsCheck {
         for (int i = 0; i < profiles.size(); i++) {
             TrustedTokenProfile profile = profiles.get(i);
             String path = "trusted_token_profiles[" + i + "]";
-            refuseIf(!seen.add(profile.profileId()), path + ".profile_id", "is there twice");
+            refuseIf(!seen.add(profile.profileId()), path + ".profile_id", "is a duplicate");
             refuseIf(
                     (profile.jwksUrl() == null) == profile.pemKeys().isEmpty(),
                     path + ".jwks_url",
                     "must be present if there are no pem_keys, and only then");
-            asked(path + ".jwks_url", profile.jwksUrl());
+            outboundUrl(path + ".jwks_url", profile.jwksUrl());
             for (int key = 0; key < profile.pemKeys().size(); key++) {
                 pemKey(path + ".pem_keys[" + key + "]", profile.pemKeys().get(key));
             }
@@ -126,14 +123,14 @@ final class SettingsCheck {
     private void pemKey(String path, String pem) {
         try {
             JWK key = JWK.parseFromPEMEncodedObjects(pem);
-            refuseIf(key.isPrivate(), path, "must be a public key; it holds a private one");
+            refuseIf(key.isPrivate(), path, "must be a public key, not a private one");
         } catch (JOSEException | RuntimeException malformed) {
             refuse(path, "must be a public key in PEM");
         }
     }
 
     /// Checks a URL that this server requests itself.
-    private void asked(String path, String url) {
+    private void outboundUrl(String path, String url) {
         if (url == null) {
             return;
         }

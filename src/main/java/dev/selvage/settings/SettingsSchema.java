@@ -94,16 +94,16 @@ public final class SettingsSchema {
     }
 
     private static ObjectNode value(AnnotatedType type) {
-        Schema meaning = type.getAnnotation(Schema.class);
+        Schema constraints = type.getAnnotation(Schema.class);
         ObjectNode schema = Json.object();
-        if (meaning != null) {
-            schema.put("description", meaning.description());
+        if (constraints != null) {
+            schema.put("description", constraints.description());
         }
         if (type instanceof AnnotatedParameterizedType generic) {
             AnnotatedType[] arguments = generic.getAnnotatedActualTypeArguments();
             return arguments.length == 1
-                    ? list(schema, meaning, value(arguments[0]))
-                    : map(schema, meaning, value(arguments[1]));
+                    ? list(schema, constraints, value(arguments[0]))
+                    : map(schema, constraints, value(arguments[1]));
         }
         Class<?> plain = (Class<?>) type.getType();
         if (plain.isRecord()) {
@@ -118,29 +118,31 @@ public final class SettingsSchema {
                                     .toArray(String[]::new)));
         }
         if (plain == String.class) {
-            return meaning == null ? text(schema) : text(schema, meaning);
+            return constraints == null ? text(schema) : text(schema, constraints);
         }
         if (plain == Boolean.class) {
             return schema.put("type", "boolean");
         }
-        return schema.put("type", "integer").put("minimum", meaning.minimum()).put("maximum", meaning.maximum());
+        return schema.put("type", "integer")
+                .put("minimum", constraints.minimum())
+                .put("maximum", constraints.maximum());
     }
 
-    private static ObjectNode list(ObjectNode schema, Schema meaning, ObjectNode elements) {
+    private static ObjectNode list(ObjectNode schema, Schema constraints, ObjectNode elements) {
         schema.put("type", "array").set("items", elements);
-        if (meaning.maxItems() < Integer.MAX_VALUE) {
-            schema.put("maxItems", meaning.maxItems());
+        if (constraints.maxItems() < Integer.MAX_VALUE) {
+            schema.put("maxItems", constraints.maxItems());
         }
         return schema;
     }
 
-    private static ObjectNode map(ObjectNode schema, Schema meaning, ObjectNode values) {
+    private static ObjectNode map(ObjectNode schema, Schema constraints, ObjectNode values) {
         schema.put("type", "object").set("additionalProperties", values);
-        if (meaning.words().length > 0) {
-            schema.putObject("propertyNames").set("enum", words(meaning.words()));
+        if (constraints.words().length > 0) {
+            schema.putObject("propertyNames").set("enum", words(constraints.words()));
         }
-        if (meaning.requiredKeys().length > 0) {
-            schema.set("required", words(meaning.requiredKeys()));
+        if (constraints.requiredKeys().length > 0) {
+            schema.set("required", words(constraints.requiredKeys()));
         }
         return schema;
     }
@@ -149,17 +151,18 @@ public final class SettingsSchema {
         return schema.put("type", "string");
     }
 
-    private static ObjectNode text(ObjectNode schema, Schema meaning) {
+    private static ObjectNode text(ObjectNode schema, Schema constraints) {
         text(schema);
-        if (meaning.words().length > 0) {
-            schema.set("enum", words(meaning.words()));
+        if (constraints.words().length > 0) {
+            schema.set("enum", words(constraints.words()));
         }
-        if (meaning.maxLength() < Integer.MAX_VALUE) {
-            schema.put("maxLength", meaning.maxLength());
+        if (constraints.maxLength() < Integer.MAX_VALUE) {
+            schema.put("maxLength", constraints.maxLength());
         }
-        if (!meaning.pattern().isEmpty()) {
+        if (!constraints.pattern().isEmpty()) {
             // The language servers of JSON and YAML read `patternErrorMessage`.
-            schema.put("pattern", "^(?:" + meaning.pattern() + ")$").put("patternErrorMessage", meaning.otherwise());
+            schema.put("pattern", "^(?:" + constraints.pattern() + ")$")
+                    .put("patternErrorMessage", constraints.otherwise());
         }
         return schema;
     }
@@ -179,9 +182,9 @@ public final class SettingsSchema {
     }
 
     private static String name(RecordComponent component) {
-        JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
-        return named != null
-                ? named.value()
+        JsonProperty annotation = component.getAccessor().getAnnotation(JsonProperty.class);
+        return annotation != null
+                ? annotation.value()
                 : component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 }

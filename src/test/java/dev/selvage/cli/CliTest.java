@@ -211,7 +211,7 @@ class CliTest {
                         .asString())
                 .isEqualTo(one);
         String two = create("--name", "Same").path("project_id").asString();
-        assertThat(screen.run("project", "show").err()).contains("Say which project with --project", one, two);
+        assertThat(screen.run("project", "show").err()).contains("Name the project with --project", one, two);
         assertThat(screen.run("project", "show", "--project", "Same").err())
                 .contains("Several projects are named Same", one, two);
         assertThat(screen.run("project", "show", "--project", "Other").err())
@@ -326,7 +326,7 @@ class CliTest {
         assertThat(screen.run("secret", "revoke", firstId).out()).startsWith("Revoked " + firstId);
         assertThat(credentials().path("projects")).hasSize(1);
         Shown last = screen.run("secret", "revoke", second.path("secret_id").asString());
-        assertThat(last.out()).contains("does not name this project any more", "It was the last one");
+        assertThat(last.out()).contains("The entry of this project is removed", "It was the last secret");
         assertThat(credentials().path("projects")).isEmpty();
         assertThat(screen.run("secret", "list", "--json").json().path("secrets"))
                 .isEmpty();
@@ -337,7 +337,7 @@ class CliTest {
         String secret = create("--name", "Shop").path("secret").asString();
         Shown shown = screen.run("secret", "revoke", secret);
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
-        assertThat(shown.err()).contains("has no secret of this id").doesNotContain(secret);
+        assertThat(shown.err()).contains("has no secret with this id").doesNotContain(secret);
     }
 
     @Test
@@ -449,7 +449,7 @@ class CliTest {
         Shown shown = screen.with("SELVAGE_MASTER_KEY", "A".repeat(43) + "=").run("project", "list");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
         assertThat(shown.err())
-                .startsWith("selvage: The database was made with another master key")
+                .startsWith("selvage: The database was created with another master key")
                 .hasLineCount(1);
     }
 
@@ -466,7 +466,7 @@ class CliTest {
             Shown shown = screen.run(command);
             assertThat(shown.code()).isEqualTo(Cli.FAILED);
             assertThat(shown.err())
-                    .startsWith("selvage: The database was made with a master key, and there is no " + directory)
+                    .startsWith("selvage: The database was created with a master key, and there is no " + directory)
                     .contains("SELVAGE_MASTER_KEY_FILE", "SELVAGE_PREVIOUS_MASTER_KEY_FILE")
                     .hasLineCount(1);
             assertThat(directory.resolve("master.key")).doesNotExist();
@@ -548,7 +548,7 @@ class CliTest {
         Shown shown = screen.run("project", "create", "--name", "Shop");
         assertThat(shown.code()).isEqualTo(Cli.FAILED);
         assertThat(shown.err())
-                .isEqualTo("selvage: The data directory " + data + " cannot be made: a file is in its place.\n");
+                .isEqualTo("selvage: The data directory " + data + " cannot be created: a file is in its place.\n");
     }
 
     @Test

@@ -29,7 +29,7 @@ class ConfigReaderTest {
     @TempDir
     private Path directory;
 
-    private static ConfigReader.Answer read(Map<ConfigOption, String> flags, Map<String, String> environment) {
+    private static ConfigReader.Parsed read(Map<ConfigOption, String> flags, Map<String, String> environment) {
         return ConfigReader.read(flags, environment, true);
     }
 
@@ -40,7 +40,7 @@ class ConfigReaderTest {
 
     @Test
     void withoutSettingsItServesThisMachineOnly() {
-        ConfigReader.Answer answer = read(Map.of(), Map.of("PATH", "/bin"));
+        ConfigReader.Parsed answer = read(Map.of(), Map.of("PATH", "/bin"));
         assertThat(answer.config()).isEqualTo(Config.local(Path.of("data").toAbsolutePath()));
         assertThat(answer.logFormat()).isEqualTo(LogFormat.TEXT);
         assertThat(answer.drainDelaySeconds()).isZero();
@@ -114,7 +114,7 @@ class ConfigReaderTest {
                 .anyMatch(problem -> problem.startsWith("--log-format must be json or text"))
                 .anyMatch(problem -> problem.startsWith("SELVAGE_DRAIN_DELAY must be"))
                 .anyMatch(problem -> problem.startsWith("SELVAGE_MASTER_KEY must be base64 of 32 bytes"))
-                .anyMatch(problem -> problem.startsWith("SELVAGE_SMTP_USER means nothing without a mail server"))
+                .anyMatch(problem -> problem.startsWith("SELVAGE_SMTP_USER has no effect without a mail server"))
                 .anyMatch(problem -> problem.startsWith("SELVAGE_NO is not a setting"));
     }
 
@@ -187,7 +187,7 @@ class ConfigReaderTest {
     void aSecretIsNotTakenFromTwoPlaces() throws IOException {
         Path key = Files.writeString(directory.resolve("key"), KEY);
         assertThat(problems(Map.of(), Map.of("SELVAGE_MASTER_KEY", KEY, "SELVAGE_MASTER_KEY_FILE", key.toString())))
-                .containsExactly("SELVAGE_MASTER_KEY and SELVAGE_MASTER_KEY_FILE are both given; leave one away.");
+                .containsExactly("SELVAGE_MASTER_KEY and SELVAGE_MASTER_KEY_FILE are both given; remove one.");
     }
 
     @Test
@@ -232,7 +232,7 @@ class ConfigReaderTest {
         Path file = Files.writeString(directory.resolve("pem"), "");
         assertThat(problems(Map.of(ConfigOption.TLS, "self-signed", ConfigOption.TLS_CERT, file.toString()), Map.of()))
                 .containsExactly(
-                        "--tls and --tls-cert exclude each other: a certificate is either made here or given.");
+                        "--tls and --tls-cert exclude each other: a certificate is either created here or given.");
     }
 
     @Test
@@ -352,7 +352,7 @@ class ConfigReaderTest {
                         Map.of()))
                 .containsExactly("--smtp-helo must be a host name, or an IP address in brackets.");
         assertThat(problems(Map.of(ConfigOption.SMTP_HELO, "relay.example"), Map.of()))
-                .containsExactly("--smtp-helo means nothing without a mail server (--smtp-host).");
+                .containsExactly("--smtp-helo has no effect without a mail server (--smtp-host).");
     }
 
     @Test
@@ -409,7 +409,7 @@ class ConfigReaderTest {
         assertThat(problems(Map.of(ConfigOption.SMS_URL, "https://sms", ConfigOption.SMS_ACCOUNT, "a:b"), Map.of()))
                 .containsExactly(
                         "--sms-account needs SELVAGE_SMS_TOKEN or SELVAGE_SMS_TOKEN_FILE too.",
-                        "--sms-account may not hold a colon.",
+                        "--sms-account must not contain a colon.",
                         "--sms-url needs a sender too (--sms-from, --whatsapp-from).");
         assertThat(problems(
                         Map.of(ConfigOption.SMS_URL, "https://sms", ConfigOption.SMS_FROM, "Acme"),
@@ -417,8 +417,8 @@ class ConfigReaderTest {
                 .containsExactly("SELVAGE_SMS_TOKEN needs a user name too (--sms-account).");
         assertThat(problems(Map.of(ConfigOption.WHATSAPP_FROM, "+15550100000"), Map.of("SELVAGE_SMS_TOKEN", "x")))
                 .containsExactly(
-                        "SELVAGE_SMS_TOKEN means nothing without an HTTP API (--sms-url).",
-                        "--whatsapp-from means nothing without an HTTP API (--sms-url).");
+                        "SELVAGE_SMS_TOKEN has no effect without an HTTP API (--sms-url).",
+                        "--whatsapp-from has no effect without an HTTP API (--sms-url).");
     }
 
     @ParameterizedTest

@@ -55,7 +55,7 @@ class HealthCommandTest {
         BufferedReader out = server.inputReader();
         assertThat(out.readLine())
                 .as(Files.readString(directory.resolve("log")))
-                .contains("answers at");
+                .contains("listens at");
     }
 
     private Shown health(String... flags) {
@@ -107,6 +107,6 @@ class HealthCommandTest {
 
     @Test
     void aFreePortCannotBeAsked() {
-        assertThat(health("--port", "0").err()).contains("Give the port");
+        assertThat(health("--port", "0").err()).contains("Give its port");
     }
 }

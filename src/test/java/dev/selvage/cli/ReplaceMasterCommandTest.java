@@ -23,7 +23,7 @@ class ReplaceMasterCommandTest {
         assertThat(screen.run("project", "create", "--name", "Shop").code()).isEqualTo(Cli.OK);
         screen.run("keys", "rotate", "--project", "Shop");
         assertThat(screen.run("keys", "replace-master").err())
-                .contains("One master key is given")
+                .contains("Only one master key is given")
                 .contains(PREVIOUS);
 
         Path before = Files.move(data.resolve("master.key"), data.resolve("master.key.before"));
@@ -34,14 +34,14 @@ class ReplaceMasterCommandTest {
         assertThat(dry.json().at("/tables/0/table").stringValue()).isEqualTo("signing_keys");
         assertThat(dry.json().at("/tables/0/resealed").intValue()).isEqualTo(2);
         assertThat(screen.run("keys", "replace-master", "--dry-run").out())
-                .contains("TO ENCRYPT ANEW")
+                .contains("TO ENCRYPT")
                 .endsWith("Nothing was changed.\n");
 
         Shown done = screen.run("keys", "replace-master");
         assertThat(done.out()).containsPattern("signing_keys +2 +2 +0").contains("The master key is replaced.");
         assertThat(screen.run("keys", "replace-master").out())
                 .containsPattern("signing_keys +2 +0 +0")
-                .contains("Nothing lies under the key before.");
+                .contains("No value is encrypted under the previous key.");
 
         screen.with(PREVIOUS, "");
         assertThat(screen.run("keys", "rotate", "--project", "Shop").code()).isEqualTo(Cli.OK);

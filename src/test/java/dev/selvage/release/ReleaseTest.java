@@ -108,7 +108,7 @@ class ReleaseTest {
         BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
         assertThat(out.readLine())
                 .as(() -> "it starts, but its log is: " + log())
-                .contains("answers at http://127.0.0.1:");
+                .contains("listens at http://127.0.0.1:");
         return server;
     }
 

@@ -60,7 +60,7 @@ class WithoutNativeLibrariesTest {
                 "--data",
                 directory.resolve("data").toString());
         BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
-        assertThat(out.readLine()).as(log()).contains("answers at");
+        assertThat(out.readLine()).as(log()).contains("listens at");
         credentials = Json.mapperInstance().readTree(Files.readString(directory.resolve("data/credentials.json")));
     }
 

@@ -189,7 +189,7 @@ class ProjectFormTest {
                         "user_lock.minutes must be from 5 to 10080",
                         "passwords.strength_policy must be one of ZXCVBN, LUDS",
                         "passwords.luds_minimum_length must be a whole number",
-                        "trusted_token_profiles[0].profile_id must be a text",
+                        "trusted_token_profiles[0].profile_id must be a string",
                         "trusted_token_profiles[0].issuer is required",
                         "trusted_token_profiles[0].audience is required");
     }
@@ -208,7 +208,7 @@ class ProjectFormTest {
             {migrate: {userinfo_url: "http://idp.example.com"}}   | migrate.userinfo_url must be an absolute https URL
             {mail: {from_address: nobody}}                        | mail.from_address must be an email address
             {mail: {reply_to: "a@b, c@d"}}                        | mail.reply_to must be an email address
-            {mail: {from_name: "a\\nBcc: x"}}                     | mail.from_name may not hold a line break
+            {mail: {from_name: "a\\nBcc: x"}}                     | mail.from_name must not contain a line break
             {mail: {templates: {login: {e: {subject: x}}}}}       | mail.templates.login.e is not one of en, es, fr, pt-br (did you mean "en"?)
             {mail: {templates: {login: {en: {subjekt: x}}}}}      | mail.templates.login.en.subjekt is not a setting (did you mean
             {rate_limits: {operations: {sesions: {calls: 1, per_seconds: 1}}}} | rate_limits.operations.sesions is not known (did
@@ -216,7 +216,7 @@ class ProjectFormTest {
             {rate_limits: {targets: {email_send: {calls: 1, per_seconds: 86401}}}} | rate_limits.targets.email_send.per_seconds must be
             {rate_limits: {targets: {email_send: {calls: 1}}}}    | rate_limits.targets.email_send.per_seconds is required
             {name: ""}                                            | name must have 1 to 128 characters and no line breaks
-            {name: 5}                                             | name must be a text
+            {name: 5}                                             | name must be a string
             {project_id: other}                                   | project_id is project-test-00000000-0000-4000-8000-000000000000 in
             """)
     void aValueOutOfItsBoundsIsRefused(String form, String problem) {
@@ -229,7 +229,7 @@ class ProjectFormTest {
             //host/path                      | must be an absolute URL
             not a url                        | must be an absolute URL
             https:///path                    | must be an absolute URL with a host
-            https://user@example.com         | may not hold a user name
+            https://user@example.com         | must not contain a user name
             javascript:alert(1)              | may not have the scheme javascript:
             JavaScript://x/%0Aalert(1)       | may not have the scheme javascript:
             data:text/html,x                 | may not have the scheme data:
@@ -270,7 +270,7 @@ class ProjectFormTest {
         assertThat(problems(form, Environment.TEST)).isEmpty();
         assertThat(problems(form, Environment.LIVE))
                 .containsExactly(
-                        "redirect_urls[0].url may hold * only in a test project",
+                        "redirect_urls[0].url may contain * only in a test project",
                         "sandbox can only be true in a test project");
     }
 
@@ -286,7 +286,7 @@ class ProjectFormTest {
                 """, Environment.TEST))
                 .containsExactlyInAnyOrder(
                         "redirect_urls[1].default_for names LOGIN, for which redirect_urls[0] is the default already",
-                        "redirect_urls[2].url is there twice",
+                        "redirect_urls[2].url is a duplicate",
                         "redirect_urls[2].types must name at least one type",
                         "redirect_urls[3].default_for names SIGNUP, which is not in types",
                         "redirect_urls[4].url is required");
@@ -312,14 +312,14 @@ class ProjectFormTest {
                 """, Environment.TEST))
                 .containsExactlyInAnyOrder(
                         "rbac.resources[0].actions names an action twice",
-                        "rbac.resources[1].resource_id is there twice: \"documents\"",
+                        "rbac.resources[1].resource_id is a duplicate: \"documents\"",
                         "rbac.resources[2].resource_id may not begin with \"stytch\": such names are predefined",
                         "rbac.resources[2].actions must name at least one action",
                         "rbac.resources[3].actions may not define *, which stands for all actions",
                         "rbac.roles[0].permissions[0].resource_id names the resource \"document\","
                                 + " which is not defined (did you mean \"documents\"?)",
                         "rbac.roles[0].permissions[1].actions must name at least one action",
-                        "rbac.roles[1].role_id is there twice: \"editor\"",
+                        "rbac.roles[1].role_id is a duplicate: \"editor\"",
                         "rbac.roles[1].permissions[0].actions must hold * alone or not at all",
                         "rbac.roles[2].role_id may not begin with \"stytch\": such names are predefined",
                         "rbac.roles[2].permissions[0].actions names the action \"wriet\","
@@ -350,7 +350,7 @@ class ProjectFormTest {
                         "trusted_token_profiles[1].pem_keys[0] must be a public key in PEM",
                         "trusted_token_profiles[1].attribute_mapping.emial is not one of email, token_id, external_id, role_ids, organization_id"
                                 + " (did you mean \"email\"?)",
-                        "trusted_token_profiles[2].profile_id is there twice",
+                        "trusted_token_profiles[2].profile_id is a duplicate",
                         "trusted_token_profiles[2].issuer is required");
     }
 
