@@ -151,7 +151,7 @@ enum ConfigOption {
 
     /// `SELVAGE_DATABASE_URL`.
     String variable() {
-        return ConfigReader.PREFIX + name();
+        return OptionValues.PREFIX + name();
     }
 
     /// `SELVAGE_DATABASE_URL_FILE`, which names a file with the value. Only secrets have one.
