@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 final class Caller {
 
     /// The timeout of a client. A paused server may still execute the call later.
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
     /// The prefix of the first claim of a session, which no other claim has.
     static final String SESSION_NAME = "session-";
 
@@ -61,14 +61,14 @@ final class Caller {
     record Person(String name, String id) {}
 
     /// A session whose start was acknowledged.
-    static final class Held {
+    static final class StartedSession {
         final Person person;
         final String name;
         private final String id;
         private final String token;
         private volatile String jwt;
 
-        Held(Person person, String name, JsonNode answer) {
+        StartedSession(Person person, String name, JsonNode answer) {
             this.person = person;
             this.name = name;
             this.id = answer.at("/session/session_id").stringValue();
@@ -96,7 +96,7 @@ final class Caller {
     }
 
     /// Starts a session with a link. Empty unless it was acknowledged.
-    Optional<Held> start(int client, int node, Person person, String name, int minutes)
+    Optional<StartedSession> start(int client, int node, Person person, String name, int minutes)
             throws NotSent, InterruptedException {
         Optional<String> link = link(node, person);
         if (link.isEmpty()) {
@@ -104,21 +104,21 @@ final class Caller {
         }
         Map<String, Object> body = Map.of(
                 "token", link.get(), "session_duration_minutes", minutes, "session_custom_claims", Map.of(name, 1));
-        List<Held> held = new ArrayList<>();
+        List<StartedSession> started = new ArrayList<>();
         recorder.record(
                 client,
                 node,
                 new Action.Start(person.name(), name, minutes),
                 () -> outcome(node, "POST", "/v1/magic_links/authenticate", body, answer -> {
-                    held.add(new Held(person, name, answer));
+                    started.add(new StartedSession(person, name, answer));
                     return accepted(answer);
                 }));
-        return held.stream().findFirst();
+        return started.stream().findFirst();
     }
 
     /// Authenticates. To add a factor, it uses another link.
-    Outcome use(int client, int node, Held held, By by, Change change) throws NotSent, InterruptedException {
-        Map<String, Object> body = held.argument(by);
+    Outcome use(int client, int node, StartedSession started, By by, Change change) throws NotSent, InterruptedException {
+        Map<String, Object> body = started.argument(by);
         if (change.minutes() > 0) {
             body.put("session_duration_minutes", change.minutes());
         }
@@ -127,7 +127,7 @@ final class Caller {
         }
         String path = change.proof() ? "/v1/magic_links/authenticate" : "/v1/sessions/authenticate";
         if (change.proof()) {
-            Optional<String> link = link(node, held.person);
+            Optional<String> link = link(node, started.person);
             if (link.isEmpty()) {
                 return new Outcome.Unanswered("no link");
             }
@@ -136,19 +136,19 @@ final class Caller {
         return recorder.record(
                 client,
                 node,
-                new Action.Use(held.name, by, change),
+                new Action.Use(started.name, by, change),
                 () -> outcome(node, "POST", path, body, answer -> {
-                    held.jwt = answer.path("session_jwt").stringValue();
+                    started.jwt = answer.path("session_jwt").stringValue();
                     return accepted(answer);
                 }));
     }
 
-    Outcome revoke(int client, int node, Held held, By by) throws NotSent, InterruptedException {
+    Outcome revoke(int client, int node, StartedSession started, By by) throws NotSent, InterruptedException {
         return recorder.record(
                 client,
                 node,
-                new Action.Revoke(held.name, by),
-                () -> outcome(node, "POST", "/v1/sessions/revoke", held.argument(by), answer -> new Outcome.Done()));
+                new Action.Revoke(started.name, by),
+                () -> outcome(node, "POST", "/v1/sessions/revoke", started.argument(by), answer -> new Outcome.Done()));
     }
 
     Outcome look(int client, int node, Person person) throws NotSent, InterruptedException {
@@ -212,7 +212,7 @@ final class Caller {
         HttpRequest request = HttpRequest.newBuilder(URI.create(nodes.get(node) + path))
                 .header("Content-Type", "application/json")
                 .header("Authorization", authorization)
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .method(
                         method,
                         method.equals("GET")

@@ -24,15 +24,15 @@ final class Checker {
     /// The number of earlier calls of the session in the report of a violation.
     private static final int QUOTED = 12;
     /// A few seconds of search. No correct history so far came near this bound.
-    private static final int WAYS_MAX = 20_000;
+    private static final int SITUATIONS_MAX = 20_000;
 
     private final List<Violation> violations = new ArrayList<>();
     private final List<Call> calls;
-    private final int waysMax;
+    private final int situationsMax;
 
-    private Checker(List<Call> calls, int waysMax) {
+    private Checker(List<Call> calls, int situationsMax) {
         this.calls = calls;
-        this.waysMax = waysMax;
+        this.situationsMax = situationsMax;
     }
 
     /// The kinds of wrong responses.
@@ -66,14 +66,14 @@ final class Checker {
 
     /// All violations of a history; at most one for each session of those that only the order shows.
     static List<Violation> check(List<Call> calls) {
-        return check(calls, WAYS_MAX);
+        return check(calls, SITUATIONS_MAX);
     }
 
     /// As [#check(List)].
     ///
-    /// @param waysMax the bound of the search, see [Orders#firstStuck]
-    static List<Violation> check(List<Call> calls, int waysMax) {
-        Checker checker = new Checker(calls, waysMax);
+    /// @param situationsMax the bound of the search, see [Orders#firstStuck]
+    static List<Violation> check(List<Call> calls, int situationsMax) {
+        Checker checker = new Checker(calls, situationsMax);
         Map<String, List<Part>> sessions = checker.bySession();
         checker.checkLists();
         checker.checkJwts();
@@ -159,8 +159,8 @@ final class Checker {
             return;
         }
         try {
-            Orders.firstStuck(parts, waysMax).ifPresent(stuck -> violations.add(violation(session, parts, stuck)));
-        } catch (Orders.TooMany tooMany) {
+            Orders.firstStuck(parts, situationsMax).ifPresent(stuck -> violations.add(violation(session, parts, stuck)));
+        } catch (Orders.SearchTooLarge tooMany) {
             violations.add(new Violation(Kind.UNDECIDED, parts.getLast().call(), session, tooMany.getMessage()));
         }
     }

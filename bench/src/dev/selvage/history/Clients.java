@@ -3,7 +3,7 @@ package dev.selvage.history;
 import dev.selvage.history.Call.By;
 import dev.selvage.history.Call.Change;
 import dev.selvage.history.Call.Outcome;
-import dev.selvage.history.Caller.Held;
+import dev.selvage.history.Caller.StartedSession;
 import dev.selvage.history.Caller.Person;
 import dev.selvage.history.Recorder.NotSent;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Clients implements AutoCloseable {
 
     /// The number of sessions in use at the same time. [#SHARING] of them belong to the same user.
-    private static final int SEATS = 6;
+    private static final int SESSION_SLOTS = 6;
     private static final int SHARING = 2;
     private static final int SESSIONS_OF_USER = 6;
     private static final int CALLS_OF_SESSION = 40;
@@ -45,9 +45,9 @@ final class Clients implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger names = new AtomicInteger();
     private final AtomicLong answered = new AtomicLong();
-    private final List<Seat> seats = new ArrayList<>();
-    private final List<Desk> desks = new ArrayList<>();
-    private final Queue<Held> all = new ConcurrentLinkedQueue<>();
+    private final List<SessionSlot> slots = new ArrayList<>();
+    private final List<UserSlot> users = new ArrayList<>();
+    private final Queue<StartedSession> all = new ConcurrentLinkedQueue<>();
     private final List<Future<?>> running = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -56,29 +56,29 @@ final class Clients implements AutoCloseable {
         this.caller = caller;
         this.seed = seed;
         this.run = Long.toHexString(seed) + "-" + Long.toHexString(System.nanoTime());
-        for (int i = 0; i < SEATS; i++) {
+        for (int i = 0; i < SESSION_SLOTS; i++) {
             if (i % SHARING == 0) {
-                desks.add(new Desk());
+                users.add(new UserSlot());
             }
-            seats.add(new Seat(desks.getLast()));
+            slots.add(new SessionSlot(users.getLast()));
         }
     }
 
-    /// The current user of a group of seats, replaced after [#SESSIONS_OF_USER] sessions.
-    private static final class Desk {
+    /// The current user of a group of slots, replaced after [#SESSIONS_OF_USER] sessions.
+    private static final class UserSlot {
         private Person person;
         private int sessions;
     }
 
-    /// The current session of a seat, replaced after [#CALLS_OF_SESSION] calls.
-    private static final class Seat {
-        private final Desk desk;
+    /// The current session of a slot, replaced after [#CALLS_OF_SESSION] calls.
+    private static final class SessionSlot {
+        private final UserSlot user;
         private final AtomicInteger left = new AtomicInteger();
         private final AtomicInteger extensions = new AtomicInteger();
-        private volatile Held held;
+        private volatile StartedSession session;
 
-        Seat(Desk desk) {
-            this.desk = desk;
+        SessionSlot(UserSlot user) {
+            this.user = user;
         }
 
         /// The next lifetime: each value once, in no order.
@@ -147,12 +147,12 @@ final class Clients implements AutoCloseable {
     /// @throws NotSent if one is not
     void askForAll() throws NotSent, InterruptedException {
         for (int node = 0; node < caller.nodes(); node++) {
-            for (Held held : all) {
-                caller.use(0, node, held, By.TOKEN, Change.NOTHING);
-                caller.use(0, node, held, By.JWT, Change.NOTHING);
+            for (StartedSession session : all) {
+                caller.use(0, node, session, By.TOKEN, Change.NOTHING);
+                caller.use(0, node, session, By.JWT, Change.NOTHING);
             }
             for (Person person :
-                    Set.copyOf(all.stream().map(held -> held.person).toList())) {
+                    Set.copyOf(all.stream().map(session -> session.person).toList())) {
                 caller.look(0, node, person);
             }
         }
@@ -160,72 +160,72 @@ final class Clients implements AutoCloseable {
 
     /// Makes one call, or starts a session. Returns whether there was a response.
     private boolean step(int client, Random random) throws InterruptedException {
-        Seat seat = seats.get(random.nextInt(seats.size()));
+        SessionSlot slot = slots.get(random.nextInt(slots.size()));
         int node = random.nextInt(caller.nodes());
         int what = random.nextInt(100);
         By by = random.nextInt(3) == 0 ? By.JWT : By.TOKEN;
         try {
-            return seat.left.getAndDecrement() > 0
-                    ? !(call(client, node, seat, seat.held, by, what) instanceof Outcome.Unanswered)
-                    : renew(client, node, seat);
+            return slot.left.getAndDecrement() > 0
+                    ? !(call(client, node, slot, slot.session, by, what) instanceof Outcome.Unanswered)
+                    : renew(client, node, slot);
         } catch (NotSent nobodyThere) {
             return false;
         }
     }
 
-    private Outcome call(int client, int node, Seat seat, Held held, By by, int what)
+    private Outcome call(int client, int node, SessionSlot slot, StartedSession session, By by, int what)
             throws NotSent, InterruptedException {
         if (what < 40) {
-            return caller.use(client, node, held, by, Change.NOTHING);
+            return caller.use(client, node, session, by, Change.NOTHING);
         }
         if (what < 55) {
-            return caller.use(client, node, held, by, new Change(seat.minutes(), "", false));
+            return caller.use(client, node, session, by, new Change(slot.minutes(), "", false));
         }
         if (what < 67) {
-            return caller.use(client, node, held, by, new Change(0, claim(), false));
+            return caller.use(client, node, session, by, new Change(0, claim(), false));
         }
         if (what < 72) {
-            return caller.use(client, node, held, by, new Change(seat.minutes(), claim(), false));
+            return caller.use(client, node, session, by, new Change(slot.minutes(), claim(), false));
         }
         if (what < 78) {
-            return caller.use(client, node, held, by, new Change(0, claim(), true));
+            return caller.use(client, node, session, by, new Change(0, claim(), true));
         }
         if (what < 94) {
-            return caller.look(client, node, held.person);
+            return caller.look(client, node, session.person);
         }
-        seat.left.accumulateAndGet(CALLS_AFTER_REVOKE, Math::min);
-        return caller.revoke(client, node, held, what == 94 ? By.ID : by);
+        slot.left.accumulateAndGet(CALLS_AFTER_REVOKE, Math::min);
+        return caller.revoke(client, node, session, what == 94 ? By.ID : by);
     }
 
     private String claim() {
         return "claim-" + names.incrementAndGet();
     }
 
-    /// Starts the next session of a seat. Clients of the same user wait for each other. Returns whether there
+    /// Starts the next session of a slot. Clients of the same user wait for each other. Returns whether there
     /// is a new session.
-    private boolean renew(int client, int node, Seat seat) throws NotSent, InterruptedException {
-        synchronized (seat.desk) {
-            if (seat.left.get() > 0) {
+    private boolean renew(int client, int node, SessionSlot slot) throws NotSent, InterruptedException {
+        synchronized (slot.user) {
+            if (slot.left.get() > 0) {
                 return true;
             }
-            if (seat.desk.person == null || seat.desk.sessions >= SESSIONS_OF_USER) {
+            if (slot.user.person == null || slot.user.sessions >= SESSIONS_OF_USER) {
                 Optional<Person> person = caller.person(node, "user-" + names.incrementAndGet() + "-" + run);
                 if (person.isEmpty()) {
                     return false;
                 }
-                seat.desk.person = person.get();
-                seat.desk.sessions = 0;
+                slot.user.person = person.get();
+                slot.user.sessions = 0;
             }
-            seat.extensions.set(0);
-            seat.desk.sessions++;
-            Optional<Held> started = caller.start(
-                    client, node, seat.desk.person, Caller.SESSION_NAME + names.incrementAndGet(), seat.minutes());
-            started.ifPresent(held -> {
-                all.add(held);
-                seat.held = held;
-                seat.left.set(CALLS_OF_SESSION);
+            slot.extensions.set(0);
+            slot.user.sessions++;
+            Optional<StartedSession> next = caller.start(
+                    client, node, slot.user.person, Caller.SESSION_NAME + names.incrementAndGet(), slot.minutes());
+            next.ifPresent(session -> {
+                all.add(session);
+                slot.session = session;
+                slot.left.set(CALLS_OF_SESSION);
             });
-            return started.isPresent();
+            return next.isPresent();
         }
     }
 

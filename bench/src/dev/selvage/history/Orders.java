@@ -25,17 +25,17 @@ import java.util.stream.Collectors;
 final class Orders {
 
     private final List<Part> underWay = new ArrayList<>();
-    private final int waysMax;
-    private Set<Way> ways = Set.of(new Way(State.ABSENT, Set.of()));
+    private final int situationsMax;
+    private Set<Situation> situations = Set.of(new Situation(State.ABSENT, Set.of()));
 
-    private Orders(int waysMax) {
-        this.waysMax = waysMax;
+    private Orders(int situationsMax) {
+        this.situationsMax = situationsMax;
     }
 
     /// A possible situation.
     ///
     /// @param happened the numbers of the pending calls that have happened
-    private record Way(State state, Set<Integer> happened) {}
+    private record Situation(State state, Set<Integer> happened) {}
 
     /// A response that no order explains.
     ///
@@ -43,9 +43,9 @@ final class Orders {
     record Stuck(Part part, Set<State> states) {}
 
     /// The search exceeded its bound, so it is unknown whether an order exists.
-    static final class TooMany extends RuntimeException {
-        TooMany(Part part, int waysMax) {
-            super("More than " + waysMax + " ways at " + part);
+    static final class SearchTooLarge extends RuntimeException {
+        SearchTooLarge(Part part, int situationsMax) {
+            super("More than " + situationsMax + " situations at " + part);
         }
     }
 
@@ -53,9 +53,9 @@ final class Orders {
 
     /// The first response that no order explains; empty if an order explains all.
     ///
-    /// @param waysMax maximum number of situations at the end of a call
-    /// @throws TooMany if the search exceeds this bound
-    static Optional<Stuck> firstStuck(Collection<Part> parts, int waysMax) {
+    /// @param situationsMax maximum number of situations at the end of a call
+    /// @throws SearchTooLarge if the search exceeds this bound
+    static Optional<Stuck> firstStuck(Collection<Part> parts, int situationsMax) {
         List<Moment> moments = new ArrayList<>();
         for (Part part : withEffect(parts)) {
             moments.add(new Moment(part.begin(), false, part));
@@ -66,7 +66,7 @@ final class Orders {
         // In the same nanosecond, begins come first: both calls are then pending, and either may have been
         // first.
         moments.sort(Comparator.comparingLong(Moment::at).thenComparing(Moment::end));
-        Orders orders = new Orders(waysMax);
+        Orders orders = new Orders(situationsMax);
         for (Moment moment : moments) {
             if (!moment.end) {
                 orders.underWay.add(moment.part);
@@ -109,63 +109,63 @@ final class Orders {
     }
 
     private Optional<Stuck> ended(Part part) {
-        Set<Way> reached = new HashSet<>();
-        Set<Way> looked = new HashSet<>();
-        Deque<Way> next = new ArrayDeque<>();
-        for (Way way : ways) {
-            next.add(settled(way));
+        Set<Situation> reached = new HashSet<>();
+        Set<Situation> looked = new HashSet<>();
+        Deque<Situation> next = new ArrayDeque<>();
+        for (Situation situation : situations) {
+            next.add(settled(situation));
         }
         while (!next.isEmpty()) {
-            Way way = next.pop();
-            if (!looked.add(way)) {
+            Situation situation = next.pop();
+            if (!looked.add(situation)) {
                 continue;
             }
-            if (looked.size() > waysMax) {
-                throw new TooMany(part, waysMax);
+            if (looked.size() > situationsMax) {
+                throw new SearchTooLarge(part, situationsMax);
             }
-            if (way.happened.contains(part.number())) {
-                reached.add(without(way, part));
+            if (situation.happened.contains(part.number())) {
+                reached.add(without(situation, part));
                 continue;
             }
             for (Part other : underWay) {
-                if (!way.happened.contains(other.number())) {
-                    other.after(way.state)
-                            .filter(after -> !after.equals(way.state))
-                            .ifPresent(after -> next.push(settled(with(way, other, after))));
+                if (!situation.happened.contains(other.number())) {
+                    other.after(situation.state)
+                            .filter(after -> !after.equals(situation.state))
+                            .ifPresent(after -> next.push(settled(with(situation, other, after))));
                 }
             }
         }
         underWay.remove(part);
-        ways = reached;
+        situations = reached;
         return reached.isEmpty()
-                ? Optional.of(new Stuck(part, looked.stream().map(Way::state).collect(Collectors.toSet())))
+                ? Optional.of(new Stuck(part, looked.stream().map(Situation::state).collect(Collectors.toSet())))
                 : Optional.empty();
     }
 
     /// The situation after all pending calls that do not change the state have happened, which excludes no
     /// order.
-    private Way settled(Way way) {
+    private Situation settled(Situation situation) {
         Set<Integer> happened = null;
         for (Part part : underWay) {
             if (!part.open()
-                    && !way.happened.contains(part.number())
-                    && part.after(way.state).filter(way.state::equals).isPresent()) {
-                happened = happened == null ? new HashSet<>(way.happened) : happened;
+                    && !situation.happened.contains(part.number())
+                    && part.after(situation.state).filter(situation.state::equals).isPresent()) {
+                happened = happened == null ? new HashSet<>(situation.happened) : happened;
                 happened.add(part.number());
             }
         }
-        return happened == null ? way : new Way(way.state, happened);
+        return happened == null ? situation : new Situation(situation.state, happened);
     }
 
-    private static Way with(Way way, Part part, State after) {
-        Set<Integer> happened = new HashSet<>(way.happened);
+    private static Situation with(Situation situation, Part part, State after) {
+        Set<Integer> happened = new HashSet<>(situation.happened);
         happened.add(part.number());
-        return new Way(after, happened);
+        return new Situation(after, happened);
     }
 
-    private static Way without(Way way, Part part) {
-        Set<Integer> happened = new HashSet<>(way.happened);
+    private static Situation without(Situation situation, Part part) {
+        Set<Integer> happened = new HashSet<>(situation.happened);
         happened.remove(part.number());
-        return new Way(way.state, happened);
+        return new Situation(situation.state, happened);
     }
 }
