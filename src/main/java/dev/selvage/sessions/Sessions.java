@@ -103,7 +103,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         return active.with(withLatestAccess(project, active.session()));
     }
 
-    /// As [#seen(Project, Session)], for a session of a list.
+    /// As [#withLatestAccess(Project, Session)], for a session of a list.
     public StoredSession withLatestAccess(Project project, StoredSession session) {
         return session.accessedAt(accessTimes.latest(project.id(), session.id()));
     }
