@@ -17,10 +17,10 @@ import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.Admission;
-import dev.selvage.signin.CountingFactors;
 import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignInRequest;
 import dev.selvage.signin.SessionExchange;
+import dev.selvage.signin.ValidFactors;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -94,7 +94,7 @@ public final class Discovery {
         boolean proven = isHolders(email, running.session().factors());
         List<Membership> memberships =
                 proven ? members.findAllByEmail(project, email, LISTED_MAX) : List.of(running.membership());
-        return new Found(email, listed(memberships, membership -> CountingFactors.of(running, membership)), null);
+        return new Found(email, listed(memberships, membership -> ValidFactors.of(running, membership)), null);
     }
 
     /// Exchanges an intermediate session for a session in an organization. An address without a member becomes
@@ -166,11 +166,11 @@ public final class Discovery {
                 proven
                         ? members.findAllByEmail(project, email, LISTED_MAX)
                         : own.stream().toList(),
-                membership -> CountingFactors.of(collected, membership));
+                membership -> ValidFactors.of(collected, membership));
         if (!proven) {
             return memberships;
         }
-        List<Factor> factors = CountingFactors.ofNewcomer(collected);
+        List<Factor> factors = ValidFactors.ofNewcomer(collected);
         String domain = email.substring(email.lastIndexOf('@') + 1);
         Stream<DiscoveredOrganization> joinable =
                 organizations.joinable(project, email, LISTED_MAX - memberships.size()).stream()
@@ -182,7 +182,7 @@ public final class Discovery {
     /// Whether these factors prove the ownership of the address. That the member's address is verified is no
     /// proof, because another person may have verified it.
     private static boolean isHolders(String email, List<Factor> factors) {
-        return factors.stream().anyMatch(factor -> factor.travelsWith(email));
+        return factors.stream().anyMatch(factor -> factor.transfersWith(email));
     }
 
     private static List<DiscoveredOrganization> listed(

@@ -83,12 +83,12 @@ public final class MemberMagicLinks {
             LinkEmail toLogin,
             LinkEmail toSignup,
             LinkOptions options) {
-        boolean login = signUps.candidate(project, organizationKey, email, AuthMethod.MAGIC_LINK)
-                .logsIn();
+        boolean login = signUps.findApplicant(project, organizationKey, email, AuthMethod.MAGIC_LINK)
+                .isLogin();
         LinkEmail mail = login ? toLogin : toSignup;
         String url = mails.url(project, mail, login ? toSignup : toLogin);
         mails.checkLimit(project, email);
-        return signUps.enter(project, organizationKey, email, AuthMethod.MAGIC_LINK, enrollment -> {
+        return signUps.findOrCreate(project, organizationKey, email, AuthMethod.MAGIC_LINK, enrollment -> {
             mails.send(project, mail, recipient(enrollment.membership()), url, options);
             return enrollment;
         });

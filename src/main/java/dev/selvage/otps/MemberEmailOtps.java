@@ -100,16 +100,16 @@ public final class MemberEmailOtps {
     /// @throws ApiError those of [MemberSignUps#enter], `email_template_not_found`, `too_many_requests`
     public MemberSignUps.Enrollment loginOrSignup(
             Project project, String organizationKey, String email, CodeEmail toLogin, CodeEmail toSignup) {
-        signUps.candidate(project, organizationKey, email, AuthMethod.EMAIL_OTP);
+        signUps.findApplicant(project, organizationKey, email, AuthMethod.EMAIL_OTP);
         limits.check(project, TargetLimits.EMAIL_SEND, email);
-        return signUps.enter(project, organizationKey, email, AuthMethod.EMAIL_OTP, enrollment -> {
+        return signUps.findOrCreate(project, organizationKey, email, AuthMethod.EMAIL_OTP, enrollment -> {
             Member member = enrollment.membership().member();
             put(
                     project,
                     Target.email(email, member.id()),
                     member.email().id(),
-                    enrollment.logsIn() ? Template.ONE_TIME_PASSCODE : Template.ONE_TIME_PASSCODE_SIGNUP,
-                    enrollment.logsIn() ? toLogin : toSignup);
+                    enrollment.isLogin() ? Template.ONE_TIME_PASSCODE : Template.ONE_TIME_PASSCODE_SIGNUP,
+                    enrollment.isLogin() ? toLogin : toSignup);
             return enrollment;
         });
     }

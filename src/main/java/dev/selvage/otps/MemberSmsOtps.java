@@ -65,7 +65,7 @@ public final class MemberSmsOtps {
         return database.transaction(() -> {
             Membership before = members.getForUpdate(project, memberId);
             if (before.member().mfaPhone().map(Member.Phone::verified).orElse(false)) {
-                secondFactors.checkMayAsk(project, before, request, MfaMethod.SMS_OTP);
+                secondFactors.checkMayRequest(project, before, request, MfaMethod.SMS_OTP);
             } else {
                 secondFactors.checkMayAdd(project, before, request, MfaMethod.SMS_OTP);
             }

@@ -104,7 +104,7 @@ public final class MemberPasswordResets {
     ///
     /// @throws ApiError those of [Links#redeem], also `unable_to_auth_password_reset_token` if the member no
     ///                  longer has the address; `weak_password`, `breached_password`; those of
-    ///                  [MemberSignIn#signInAndEndOthers]
+    ///                  [MemberSignIn#signInAndRevokeOthers]
     public Reset reset(
             Project project, String token, String password, RedemptionProof proof, MemberSignInRequest request) {
         Link usable = links.usable(project, Links.Kind.MEMBER_PASSWORD_RESET, token, proof);
@@ -117,7 +117,7 @@ public final class MemberPasswordResets {
         stored.check(project, password, MemberPasswords.inputs(member));
         String hash = stored.hash(password);
         String keptToken = request.intermediateToken().orElse("");
-        MemberSignInOutcome outcome = signIn.signInAndEndOthers(project, request, () -> {
+        MemberSignInOutcome outcome = signIn.signInAndRevokeOthers(project, request, () -> {
                     Link link = links.redeem(project, Links.Kind.MEMBER_PASSWORD_RESET, token, proof);
                     boolean first = !stored.has(project, owner.subjectId());
                     addresses.prove(

@@ -94,7 +94,7 @@ public final class MemberPasswords {
     ///
     /// @throws ApiError those of [#member]; `member_password_not_found`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `member_reset_password`, `weak_password`,
-    ///                  `breached_password`, and those of [MemberSignIn#signInAndEndOthers]
+    ///                  `breached_password`, and those of [MemberSignIn#signInAndRevokeOthers]
     public MemberSignInOutcome resetByPassword(
             Project project,
             String organizationKey,
@@ -108,7 +108,7 @@ public final class MemberPasswords {
         return stored.verify(
                 project, attempt(project, owner, member, existing, PasswordErrors.PASSWORD_DOES_NOT_MATCH), checked -> {
                     String hash = stored.hash(password);
-                    return signIn.signInAndEndOthers(project, request, () -> {
+                    return signIn.signInAndRevokeOthers(project, request, () -> {
                                 replaceInOrganization(project, owner, member, checked, hash);
                                 endPriorAccess(project, owner, "", "");
                                 return Proof.of(member.id(), owner.factor(clock.millis()));
@@ -134,7 +134,7 @@ public final class MemberPasswords {
         Check.that(running.organization().id().equals(organization.id()), SessionErrors.SESSION_NOT_FOUND);
         Member member = running.member();
         PasswordOwner owner = PasswordOwner.of(project, member);
-        stored.checkFresh(running.session(), factor -> !owner.isAddress() || factor.travelsWith(owner.address()));
+        stored.checkFresh(running.session(), factor -> !owner.isAddress() || factor.transfersWith(owner.address()));
         Admission.checkAllowed(running.membership(), AuthMethod.PASSWORD);
         stored.check(project, password, inputs(member));
         String hash = stored.hash(password);

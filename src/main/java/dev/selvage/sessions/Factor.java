@@ -382,7 +382,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
 
     /// Whether it is valid for every member with this address: a proof of the address, or the address's
     /// password.
-    public boolean travelsWith(String address) {
+    public boolean transfersWith(String address) {
         return address.equals(detail.get(EMAIL_ADDRESS)) && (kind.provesEmail() || isPassword());
     }
 

@@ -44,26 +44,27 @@ public sealed interface Admission {
     /// Decides for a member. A factor that completes both steps admits the member before every other check:
     /// neither the allowed methods nor the proof of the address nor MFA applies to it.
     ///
-    /// @param factors the factors that are valid for this member; see [CountingFactors]
+    /// @param factors the factors that are valid for this member; see [ValidFactors]
     static Admission of(Membership membership, List<Factor> factors) {
         Member member = membership.member();
-        boolean known =
+        boolean ownerKnown =
                 member.status() == Member.Status.ACTIVE || member.email().verified();
-        return of(known, allowed(membership.organization(), member), secondFactorDue(membership), factors);
+        return of(ownerKnown, allowed(membership.organization(), member), requiresSecondFactor(membership), factors);
     }
 
     /// Decides for an email address that would become a member by its domain. [#of(Membership, List)] describes
     /// factors that complete both steps.
     ///
-    /// @param factors the factors that are valid for the new member; see [CountingFactors]
+    /// @param factors the factors that are valid for the new member; see [ValidFactors]
     static Admission ofNewcomer(Organization organization, List<Factor> factors) {
         OrganizationSettings settings = organization.settings();
         return of(false, allowed(settings), settings.mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL, factors);
     }
 
-    /// @param known whether the owner of the address is known: the member is active, or the address is
+    /// @param ownerKnown whether the owner of the address is known: the member is active, or the address is
     ///         verified. If not, the first factor must prove the address
-    private static Admission of(boolean known, List<AuthMethod> allowed, boolean secondDue, List<Factor> factors) {
+    private static Admission of(
+            boolean ownerKnown, List<AuthMethod> allowed, boolean secondFactorRequired, List<Factor> factors) {
         List<AuthMethod> proven = new ArrayList<>();
         boolean second = false;
         for (Factor factor : factors) {
@@ -75,26 +76,27 @@ public sealed interface Admission {
                 }
             }
         }
-        if (!known
+        if (!ownerKnown
                 && proven.stream().noneMatch(VERIFYING::contains)
                 && factors.stream().noneMatch(factor -> factor.kind().provesEmail())) {
-            return new OtherPrimaryRequired(verifying(allowed));
+            return new OtherPrimaryRequired(verifyingMethods(allowed));
         }
         if (proven.stream().noneMatch(allowed::contains)) {
             return new OtherPrimaryRequired(allowed);
         }
-        return secondDue && !second ? new SecondFactorRequired() : new Admitted();
+        return secondFactorRequired && !second ? new SecondFactorRequired() : new Admitted();
     }
 
     /// The allowed methods that prove an address. If the organization allows none of them, the address must be
     /// proven by a link or code first, and an allowed method is required after it.
-    private static List<AuthMethod> verifying(List<AuthMethod> allowed) {
-        List<AuthMethod> both = allowed.stream().filter(VERIFYING::contains).toList();
-        return both.isEmpty() ? List.of(AuthMethod.MAGIC_LINK, AuthMethod.EMAIL_OTP) : both;
+    private static List<AuthMethod> verifyingMethods(List<AuthMethod> allowed) {
+        List<AuthMethod> verifying =
+                allowed.stream().filter(VERIFYING::contains).toList();
+        return verifying.isEmpty() ? List.of(AuthMethod.MAGIC_LINK, AuthMethod.EMAIL_OTP) : verifying;
     }
 
     /// Whether this member needs a second factor.
-    static boolean secondFactorDue(Membership membership) {
+    static boolean requiresSecondFactor(Membership membership) {
         return membership.organization().settings().mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL
                 || membership.member().mfa().enrolled();
     }

@@ -45,8 +45,8 @@ public final class MemberPhoneCodes {
 
     /// Sends a code if SMS is the member's usual second factor. Returns whether it was sent. A rate limit does
     /// not refuse the sign-in, because the member has a recent code.
-    boolean sendIfUsual(Project project, Membership membership, TextLanguage language) {
-        if (!isUsual(membership)) {
+    boolean sendIfPreferred(Project project, Membership membership, TextLanguage language) {
+        if (!isPreferred(membership)) {
             return false;
         }
         try {
@@ -83,7 +83,7 @@ public final class MemberPhoneCodes {
     /// Whether SMS is the usual second factor of the member: the member has a number (`semantics.md` 5.1) and
     /// does not use TOTP as default method. A number that is not verified qualifies only if the member has no
     /// other second factor, because it would bypass that factor.
-    private static boolean isUsual(Membership membership) {
+    private static boolean isPreferred(Membership membership) {
         Member member = membership.member();
         boolean possible = member.mfaPhone()
                         .filter(phone -> phone.verified() || !member.hasSecondFactor())

@@ -64,42 +64,43 @@ public final class MemberSignIn {
     ///         `intermediate_session_not_found`, `user_lock_limit_reached`, `custom_claims_too_large`
     public <R> Proven<MemberSignInOutcome, R> signIn(
             Project project, MemberSignInRequest request, Supplier<Proof<R>> prove) {
-        return signIn(project, request, prove, (membership, held, factor) -> {
-            Optional<Session> own = own(request, membership);
-            return own.isPresent()
-                    ? continued(project, membership, own.get(), factor, request)
-                    : admit(project, membership, held, List.of(factor), request);
+        return signIn(project, request, prove, (membership, intermediate, factor) -> {
+            Optional<Session> ownSession = ownSession(request, membership);
+            return ownSession.isPresent()
+                    ? addFactor(project, membership, ownSession.get(), factor, request)
+                    : admit(project, membership, intermediate, List.of(factor), request);
         });
     }
 
     /// As [#signIn], for a proof that revokes the member's sessions. The session of the request is revoked too.
     /// Its factors are copied into the new one, so that no second factor is required again (SDK comments).
-    public <R> Proven<MemberSignInOutcome, R> signInAndEndOthers(
+    public <R> Proven<MemberSignInOutcome, R> signInAndRevokeOthers(
             Project project, MemberSignInRequest request, Supplier<Proof<R>> prove) {
-        return signIn(project, request, prove, (membership, held, factor) -> {
-            List<Factor> before = own(request, membership).map(Session::factors).orElse(List.of());
-            return admit(project, membership, held, Factor.merge(before, List.of(factor)), request);
+        return signIn(project, request, prove, (membership, intermediate, factor) -> {
+            List<Factor> before =
+                    ownSession(request, membership).map(Session::factors).orElse(List.of());
+            return admit(project, membership, intermediate, Factor.merge(before, List.of(factor)), request);
         });
     }
 
     /// The consequence of a proof.
     private interface Step {
-        Decision decide(Membership membership, Optional<IntermediateSession> held, Factor factor);
+        Decision decide(Membership membership, Optional<IntermediateSession> intermediate, Factor factor);
     }
 
     private <R> Proven<MemberSignInOutcome, R> signIn(
             Project project, MemberSignInRequest request, Supplier<Proof<R>> prove, Step step) {
         return finish(project, database.transaction(() -> {
-            Optional<IntermediateSession> held = held(project, request);
+            Optional<IntermediateSession> intermediate = lockIntermediate(project, request);
             Proof<R> proof = prove.get();
             Membership membership = members.getForUpdate(project, proof.subjectId());
             subjects.checkNotLocked(membership.member().failures().lock());
-            return new Proven<>(step.decide(membership, held, proof.factor()), proof.detail());
+            return new Proven<>(step.decide(membership, intermediate, proof.factor()), proof.detail());
         }));
     }
 
     /// The session of the request; empty if it belongs to another member (`semantics.md` 3.2).
-    private static Optional<Session> own(MemberSignInRequest request, Membership membership) {
+    private static Optional<Session> ownSession(MemberSignInRequest request, Membership membership) {
         return request.running().map(MemberSession::session).filter(session -> session.subject()
                 .id()
                 .equals(membership.member().id()));
@@ -108,7 +109,7 @@ public final class MemberSignIn {
     /// The intermediate session of the request, locked by the current transaction.
     ///
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
-    Optional<IntermediateSession> held(Project project, MemberSignInRequest request) {
+    Optional<IntermediateSession> lockIntermediate(Project project, MemberSignInRequest request) {
         return request.intermediateToken().map(token -> intermediates.findForUpdate(project, token));
     }
 
@@ -125,20 +126,23 @@ public final class MemberSignIn {
 
     /// Starts a session if the factors are enough, else stores them in an intermediate session.
     ///
-    /// @param held   the intermediate session of the request
-    /// @param proven the factors that the call has proven
+    /// @param intermediate the intermediate session of the request
+    /// @param proven       the factors that the call has proven
     Decision admit(
             Project project,
             Membership member,
-            Optional<IntermediateSession> held,
+            Optional<IntermediateSession> intermediate,
             List<Factor> proven,
             MemberSignInRequest request) {
         List<Factor> factors = Factor.merge(
-                held.map(collected -> CountingFactors.of(collected, member)).orElse(List.of()), proven);
-        Membership membership = settled(project, member, held, factors);
+                intermediate
+                        .map(collected -> ValidFactors.of(collected, member))
+                        .orElse(List.of()),
+                proven);
+        Membership membership = activated(project, member, intermediate, factors);
         return switch (Admission.of(membership, factors)) {
             case Admission.Admitted admitted -> {
-                held.ifPresent(consumed -> intermediates.consume(project, consumed));
+                intermediate.ifPresent(consumed -> intermediates.consume(project, consumed));
                 Subject subject = new Subject.Member(
                         membership.member().id(), membership.organization().id());
                 yield admitted(
@@ -148,25 +152,25 @@ public final class MemberSignIn {
                                 project,
                                 subject,
                                 factors,
-                                request.minutesOfNew(project),
+                                request.newSessionMinutes(project),
                                 request.attributes(),
                                 request.claims()));
             }
             case Admission.SecondFactorRequired missing ->
                 new Decision.Incomplete(new MemberSignInOutcome.SecondFactorRequired(
                         membership,
-                        collect(project, membership, held, factors, proven),
-                        phoneCodes.sendIfUsual(project, membership, request.language())));
+                        collect(project, membership, intermediate, factors, proven),
+                        phoneCodes.sendIfPreferred(project, membership, request.language())));
             case Admission.OtherPrimaryRequired(List<AuthMethod> allowed) ->
                 new Decision.Incomplete(new MemberSignInOutcome.OtherPrimaryRequired(
-                        membership, collect(project, membership, held, factors, proven), allowed));
+                        membership, collect(project, membership, intermediate, factors, proven), allowed));
         };
     }
 
     /// Adds a factor to the member's session.
     ///
     /// @throws ApiError `session_not_found` if it was revoked meanwhile; `custom_claims_too_large`
-    Decision continued(
+    Decision addFactor(
             Project project, Membership membership, Session running, Factor factor, MemberSignInRequest request) {
         return admitted(
                 project,
@@ -175,12 +179,12 @@ public final class MemberSignIn {
     }
 
     /// Activates a pending or invited member if a factor proves the member's address.
-    private Membership settled(
-            Project project, Membership membership, Optional<IntermediateSession> held, List<Factor> factors) {
+    private Membership activated(
+            Project project, Membership membership, Optional<IntermediateSession> intermediate, List<Factor> factors) {
         Member member = membership.member();
-        boolean settled =
+        boolean active =
                 member.status() == Member.Status.ACTIVE && member.email().verified();
-        return settled
+        return active
                         || factors.stream()
                                 .noneMatch(factor ->
                                         factor.provesEmail(member.email().address()))
@@ -189,13 +193,13 @@ public final class MemberSignIn {
                         project,
                         member.id(),
                         new PriorAccess.Kept(
-                                "", held.map(IntermediateSession::token).orElse("")));
+                                "", intermediate.map(IntermediateSession::token).orElse("")));
     }
 
     /// Only a complete sign-in resets the failure count. A first factor alone would otherwise reset it between
     /// two guesses at the second factor, also in a session from before the second factor was required.
     private Decision admitted(Project project, Membership membership, Session session) {
-        boolean complete = !Admission.secondFactorDue(membership)
+        boolean complete = !Admission.requiresSecondFactor(membership)
                 || session.factors().stream().anyMatch(Factor::secondary);
         return new Decision.Complete(
                 complete ? members.signedIn(project, membership) : members.activate(project, membership), session);
@@ -206,29 +210,31 @@ public final class MemberSignIn {
     private IntermediateSession collect(
             Project project,
             Membership membership,
-            Optional<IntermediateSession> held,
+            Optional<IntermediateSession> intermediate,
             List<Factor> factors,
             List<Factor> proven) {
-        if (held.isEmpty()) {
+        if (intermediate.isEmpty()) {
             return intermediates.start(
                     project,
                     membership.member().email().address(),
                     membership.member().id(),
                     factors);
         }
-        return proven.isEmpty() ? held.get() : intermediates.collect(project, held.get(), membership.member(), factors);
+        return proven.isEmpty()
+                ? intermediate.get()
+                : intermediates.collect(project, intermediate.get(), membership.member(), factors);
     }
 
     /// Issues the tokens of a session, or throws the refusal of a wrong guess.
-    <R> Proven<MemberSignInOutcome, R> finish(Project project, Proven<Decision, R> decided) {
+    <R> Proven<MemberSignInOutcome, R> finish(Project project, Proven<Decision, R> decision) {
         MemberSignInOutcome outcome =
-                switch (decided.outcome()) {
+                switch (decision.outcome()) {
                     case Decision.Refused(ApiError refusal) -> throw refusal;
                     case Decision.Complete(Membership membership, Session session) ->
                         new MemberSignInOutcome.Complete(
                                 sessions.issue(project, new MemberSession(session, membership)));
                     case Decision.Incomplete(MemberSignInOutcome.Incomplete incomplete) -> incomplete;
                 };
-        return new Proven<>(outcome, decided.detail());
+        return new Proven<>(outcome, decision.detail());
     }
 }

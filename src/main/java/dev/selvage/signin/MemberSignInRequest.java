@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param intermediateToken the token of the intermediate session to complete; empty for none. A sign-in reads
 ///         it once, in the transaction that locks it
 /// @param minutes           the lifetime of the session from now. Null keeps the expiry of a running session,
-///         and gives a new one the default of [#minutesOfNew]
+///         and gives a new one the default of [#newSessionMinutes]
 /// @param claims            merged into the custom claims; checked by [CustomClaims#check]
 /// @param attributes        the attributes of a new session
 /// @param language          the language of messages that the sign-in sends
@@ -53,7 +53,7 @@ public record MemberSignInRequest(
         SessionDuration.check(project, minutes);
         ObjectNode checked = CustomClaims.check(project, claims);
         return new MemberSignInRequest(
-                argument.map(named -> sessions.find(project, named)),
+                argument.map(session -> sessions.find(project, session)),
                 intermediateToken,
                 minutes,
                 checked,
@@ -63,7 +63,7 @@ public record MemberSignInRequest(
 
     /// The lifetime of a new session, in minutes: as requested, else [SessionDuration#MINUTES_OF_MEMBERS] or
     /// the project's maximum, whichever is smaller.
-    int minutesOfNew(Project project) {
+    int newSessionMinutes(Project project) {
         return minutes != null
                 ? minutes
                 : Math.min(
@@ -80,7 +80,7 @@ public record MemberSignInRequest(
     /// Refuses a request without a session and without an intermediate session.
     ///
     /// @throws dev.selvage.error.ApiError `no_session_arguments`
-    void checkNamesSession() {
+    void requireSession() {
         Check.that(running.isPresent() || intermediateToken.isPresent(), SessionErrors.NO_SESSION_ARGUMENTS);
     }
 

@@ -31,12 +31,12 @@ public final class MemberSignUps {
 
     /// The organization and the member of an email address.
     ///
-    /// @param known empty if the address would become a new member
-    public record Applicant(Organization organization, Optional<Membership> known) {
+    /// @param member empty if the address would become a new member
+    public record Applicant(Organization organization, Optional<Membership> member) {
 
         /// Whether the message is about a login. It is about a sign-up as long as the member is not active.
-        public boolean logsIn() {
-            return known.filter(membership -> membership.member().status() == Member.Status.ACTIVE)
+        public boolean isLogin() {
+            return member.filter(membership -> membership.member().status() == Member.Status.ACTIVE)
                     .isPresent();
         }
     }
@@ -46,8 +46,8 @@ public final class MemberSignUps {
     /// @param created whether the member was created for it
     public record Enrollment(Membership membership, boolean created) {
 
-        /// As [Applicant#logsIn].
-        public boolean logsIn() {
+        /// As [Applicant#isLogin].
+        public boolean isLogin() {
             return membership.member().status() == Member.Status.ACTIVE;
         }
     }
@@ -59,29 +59,29 @@ public final class MemberSignUps {
     /// @throws dev.selvage.error.ApiError those of [Organizations#get],
     ///         `operation_restricted_by_organization_auth_methods`, and for a new address those of
     ///         [Organizations#checkMayJoin]
-    public Applicant candidate(Project project, String organizationKey, String email, AuthMethod method) {
+    public Applicant findApplicant(Project project, String organizationKey, String email, AuthMethod method) {
         Organization organization = organizations.get(project, organizationKey);
-        Optional<Membership> known = members.findByEmail(project, organization, email);
-        if (known.isPresent()) {
-            Admission.checkAllowed(known.get(), method);
+        Optional<Membership> member = members.findByEmail(project, organization, email);
+        if (member.isPresent()) {
+            Admission.checkAllowed(member.get(), method);
         } else {
             Admission.checkAllowed(organization, method);
             organizations.checkMayJoin(project, organization, email);
         }
-        return new Applicant(organization, known);
+        return new Applicant(organization, member);
     }
 
     /// Finds or creates the member and runs `send` in the same transaction.
     ///
-    /// @throws dev.selvage.error.ApiError those of [#candidate] and of `send`; `duplicate_member_email` if the
-    ///         address is reserved but no member signs in by it
-    public <T> T enter(
+    /// @throws dev.selvage.error.ApiError those of [#findApplicant] and of `send`; `duplicate_member_email` if
+    ///         the address is reserved but no member signs in by it
+    public <T> T findOrCreate(
             Project project, String organizationKey, String email, AuthMethod method, Function<Enrollment, T> send) {
         return database.transaction(MemberErrors.DUPLICATE_MEMBER_EMAIL, () -> {
-            Applicant candidate = candidate(project, organizationKey, email, method);
-            Membership membership = candidate.known.orElseGet(() ->
-                    members.create(project, candidate.organization, NewMember.withEmail(email, Member.Status.PENDING)));
-            return send.apply(new Enrollment(membership, candidate.known.isEmpty()));
+            Applicant applicant = findApplicant(project, organizationKey, email, method);
+            Membership membership = applicant.member.orElseGet(() ->
+                    members.create(project, applicant.organization, NewMember.withEmail(email, Member.Status.PENDING)));
+            return send.apply(new Enrollment(membership, applicant.member.isEmpty()));
         });
     }
 
@@ -94,7 +94,7 @@ public final class MemberSignUps {
         return database.transaction(MemberErrors.DUPLICATE_MEMBER_EMAIL, () -> {
             Organization organization = invitable(project, organizationKey, invited.email());
             Membership membership = members.findByEmail(project, organization, invited.email())
-                    .map(known -> members.invite(project, known.member().id(), invited))
+                    .map(member -> members.invite(project, member.member().id(), invited))
                     .orElseGet(() -> members.create(project, organization, invited));
             return send.apply(membership);
         });
@@ -106,7 +106,7 @@ public final class MemberSignUps {
     public Organization invitable(Project project, String organizationKey, String email) {
         Organization organization = organizations.get(project, organizationKey);
         Check.that(
-                !new Applicant(organization, members.findByEmail(project, organization, email)).logsIn(),
+                !new Applicant(organization, members.findByEmail(project, organization, email)).isLogin(),
                 MemberErrors.DUPLICATE_MEMBER_EMAIL);
         organizations.checkMayBeInvited(project, organization, email);
         return organization;

@@ -76,9 +76,9 @@ public final class SecondFactors {
         String memberId = membership.member().id();
         CallLog.subject(memberId);
         return signIn.finish(project, database.transaction(() -> {
-            Optional<IntermediateSession> held = signIn.held(project, request);
+            Optional<IntermediateSession> intermediate = signIn.lockIntermediate(project, request);
             Membership before = members.getForUpdate(project, memberId);
-            checkMayComplete(before, held, choice.method());
+            checkMayComplete(before, intermediate, choice.method());
             Proof<R> proof;
             try {
                 proof = wrong.isEmpty()
@@ -91,32 +91,35 @@ public final class SecondFactors {
                 subjects.failed(project, memberId);
                 return new Proven<Decision, R>(new Decision.Refused(refused), null);
             }
-            checkMayBeNew(before, request.running(), held, choice.method());
-            Membership chosen = remember(project, members.getForUpdate(project, memberId), choice);
+            checkMayEnroll(before, request.running(), intermediate, choice.method());
+            Membership changed = applyChoice(project, members.getForUpdate(project, memberId), choice);
             Optional<MemberSession> running = request.running();
             Decision decision = running.isPresent()
-                    ? signIn.continued(project, chosen, running.get().session(), proof.factor(), request)
-                    : signIn.admit(project, chosen, held, List.of(proof.factor()), request);
+                    ? signIn.addFactor(project, changed, running.get().session(), proof.factor(), request)
+                    : signIn.admit(project, changed, intermediate, List.of(proof.factor()), request);
             return new Proven<>(decision, proof.detail());
         }));
     }
 
     /// As [#checkMayAdd], at the first proof of a second factor. The member may have gained another second
     /// factor since this one was created; that one must then have been proven.
-    private static void checkMayBeNew(
-            Membership before, Optional<MemberSession> running, Optional<IntermediateSession> held, MfaMethod method) {
+    private static void checkMayEnroll(
+            Membership before,
+            Optional<MemberSession> running,
+            Optional<IntermediateSession> intermediate,
+            MfaMethod method) {
         Member member = before.member();
-        boolean known =
+        boolean enrolled =
                 switch (method) {
                     case SMS_OTP ->
                         member.mfaPhone().map(Member.Phone::verified).orElse(false);
                     case TOTP -> !member.mfa().totpId().isEmpty();
                 };
-        List<Factor> given = running.map(session -> session.session().factors())
-                .or(() -> held.map(collected -> CountingFactors.of(collected, before)))
+        List<Factor> factors = running.map(session -> session.session().factors())
+                .or(() -> intermediate.map(collected -> ValidFactors.of(collected, before)))
                 .orElse(List.of());
         Check.that(
-                known || !member.hasSecondFactor() || given.stream().anyMatch(Factor::secondary),
+                enrolled || !member.hasSecondFactor() || factors.stream().anyMatch(Factor::secondary),
                 MemberErrors.SECONDARY_FACTOR_NOT_FOUND);
     }
 
@@ -132,15 +135,15 @@ public final class SecondFactors {
     }
 
     private static void checkOwnSession(Membership membership, MemberSignInRequest request) {
-        request.checkNamesSession();
-        request.running().ifPresent(running -> own(running, membership));
+        request.requireSession();
+        request.running().ifPresent(running -> factorsOf(running, membership));
     }
 
-    private void checkMayComplete(Membership membership, Optional<IntermediateSession> held, MfaMethod method) {
+    private void checkMayComplete(Membership membership, Optional<IntermediateSession> intermediate, MfaMethod method) {
         subjects.checkNotLocked(membership.member().failures().lock());
         Admission.checkAllowed(membership.organization(), method);
-        held.ifPresent(collected -> Check.that(
-                !(Admission.of(membership, CountingFactors.of(collected, membership))
+        intermediate.ifPresent(collected -> Check.that(
+                !(Admission.of(membership, ValidFactors.of(collected, membership))
                         instanceof Admission.OtherPrimaryRequired),
                 SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET));
     }
@@ -156,10 +159,10 @@ public final class SecondFactors {
     ///         `no_session_arguments` and `secondary_factor_not_found` if the member has a second factor that
     ///         was not proven
     public void checkMayAdd(Project project, Membership membership, MemberSignInRequest request, MfaMethod method) {
-        List<Factor> given = checkMayAsk(project, membership, request, method);
+        List<Factor> factors = checkMayRequest(project, membership, request, method);
         if (membership.member().hasSecondFactor()) {
-            request.checkNamesSession();
-            Check.that(given.stream().anyMatch(Factor::secondary), MemberErrors.SECONDARY_FACTOR_NOT_FOUND);
+            request.requireSession();
+            Check.that(factors.stream().anyMatch(Factor::secondary), MemberErrors.SECONDARY_FACTOR_NOT_FOUND);
         }
     }
 
@@ -167,27 +170,27 @@ public final class SecondFactors {
     /// Returns the factors of the session in the request; a session is not required.
     ///
     /// @throws ApiError those of [#checkMayAdd] except the last two
-    public List<Factor> checkMayAsk(
+    public List<Factor> checkMayRequest(
             Project project, Membership membership, MemberSignInRequest request, MfaMethod method) {
         Check.that(
                 membership.member().status() == Member.Status.ACTIVE,
                 MemberErrors.ACTION_AVAILABLE_ONLY_FOR_ACTIVE_MEMBERS);
         Admission.checkAllowed(membership.organization(), method);
         return Stream.concat(
-                        request.running().stream().flatMap(running -> own(running, membership).stream()),
+                        request.running().stream().flatMap(running -> factorsOf(running, membership).stream()),
                         request.intermediateToken().stream()
-                                .flatMap(token -> own(intermediates.find(project, token), membership).stream()))
+                                .flatMap(token -> factorsOf(intermediates.find(project, token), membership).stream()))
                 .toList();
     }
 
-    private static List<Factor> own(MemberSession running, Membership membership) {
+    private static List<Factor> factorsOf(MemberSession running, Membership membership) {
         Check.that(
                 running.member().id().equals(membership.member().id()), MemberErrors.MEMBER_SESSION_MEMBER_ID_MISMATCH);
         return running.session().factors();
     }
 
-    private static List<Factor> own(IntermediateSession collected, Membership membership) {
-        List<Factor> factors = CountingFactors.of(collected, membership);
+    private static List<Factor> factorsOf(IntermediateSession collected, Membership membership) {
+        List<Factor> factors = ValidFactors.of(collected, membership);
         Check.that(!factors.isEmpty(), MemberErrors.MEMBER_SESSION_MEMBER_ID_MISMATCH);
         Check.that(
                 !(Admission.of(membership, factors) instanceof Admission.OtherPrimaryRequired),
@@ -195,7 +198,7 @@ public final class SecondFactors {
         return factors;
     }
 
-    private Membership remember(Project project, Membership membership, SecondFactorChoice choice) {
+    private Membership applyChoice(Project project, Membership membership, SecondFactorChoice choice) {
         return members.change(project, membership.member().id(), member -> {
             boolean enrolled = membership.organization().settings().mfaPolicy() == MfaPolicy.REQUIRED_FOR_ALL
                     || (choice.enrol() == null ? member.mfa().enrolled() : choice.enrol());

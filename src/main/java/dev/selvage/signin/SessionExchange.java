@@ -74,82 +74,84 @@ public final class SessionExchange {
     ///         factor of the intermediate session of another member is valid; those of [MemberSignIn#signIn]
     public MemberSignInOutcome exchange(
             Project project, MemberSignInRequest request, Function<String, Membership> target) {
-        request.checkNamesSession();
+        request.requireSession();
         return signIn.finish(
                         project,
                         database.transaction(() -> new Proven<>(
                                 request.running()
-                                        .map(running -> ofSession(project, running, request, target))
-                                        .orElseGet(() -> ofIntermediate(project, request, target)),
+                                        .map(running -> exchangeSession(project, running, request, target))
+                                        .orElseGet(() -> exchangeIntermediate(project, request, target)),
                                 null)))
                 .outcome();
     }
 
-    private Decision ofSession(
-            Project project, MemberSession named, MemberSignInRequest request, Function<String, Membership> target) {
-        MemberSession running = stillRunning(project, named);
-        Membership membership = reached(
+    private Decision exchangeSession(
+            Project project, MemberSession session, MemberSignInRequest request, Function<String, Membership> target) {
+        MemberSession running = lockSession(project, session);
+        Membership membership = lockTarget(
                 project,
                 running.member().email().address(),
                 target,
                 running.session().factors(),
-                found -> CountingFactors.of(running, found),
+                found -> ValidFactors.of(running, found),
                 SessionErrors.INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE);
-        return signIn.admit(project, membership, Optional.empty(), CountingFactors.of(running, membership), request);
+        return signIn.admit(project, membership, Optional.empty(), ValidFactors.of(running, membership), request);
     }
 
-    private Decision ofIntermediate(Project project, MemberSignInRequest request, Function<String, Membership> target) {
-        IntermediateSession held = signIn.held(project, request).orElseThrow();
+    private Decision exchangeIntermediate(
+            Project project, MemberSignInRequest request, Function<String, Membership> target) {
+        IntermediateSession intermediate =
+                signIn.lockIntermediate(project, request).orElseThrow();
         // The address of a member that signed in by a password may be unverified.
-        Membership membership = held.memberId().isEmpty()
-                ? unlocked(project, target.apply(held.emailAddress()))
-                : reached(
+        Membership membership = intermediate.memberId().isEmpty()
+                ? lockMember(project, target.apply(intermediate.emailAddress()))
+                : lockTarget(
                         project,
-                        held.emailAddress(),
+                        intermediate.emailAddress(),
                         target,
-                        held.factors(),
-                        found -> CountingFactors.of(held, found),
+                        intermediate.factors(),
+                        found -> ValidFactors.of(intermediate, found),
                         SessionErrors.INVALID_INTERMEDIATE_SESSION_TOKEN_FOR_ORGANIZATION);
-        return signIn.admit(project, membership, Optional.of(held), List.of(), request);
+        return signIn.admit(project, membership, Optional.of(intermediate), List.of(), request);
     }
 
     /// Returns the member of an exchange, locked. If no proven factor transfers, the refusal is `insufficient`
     /// whether the member exists or not, so that it does not reveal membership. `organization_not_found` is the
     /// exception: it passes through unchanged, because it depends on the organization alone.
-    private Membership reached(
+    private Membership lockTarget(
             Project project,
             String email,
             Function<String, Membership> target,
             List<Factor> proven,
-            Function<Membership, List<Factor>> counting,
+            Function<Membership, List<Factor>> validFactors,
             ErrorType insufficient) {
         Membership found;
         try {
             found = target.apply(email);
         } catch (ApiError refused) {
-            boolean travels = proven.stream().anyMatch(factor -> factor.travelsWith(email));
-            throw travels || refused.type() == OrganizationErrors.ORGANIZATION_NOT_FOUND
+            boolean transfers = proven.stream().anyMatch(factor -> factor.transfersWith(email));
+            throw transfers || refused.type() == OrganizationErrors.ORGANIZATION_NOT_FOUND
                     ? refused
                     : ApiError.of(insufficient);
         }
-        Check.that(!counting.apply(found).isEmpty(), insufficient);
-        Membership held = unlocked(project, found);
-        Check.that(!counting.apply(held).isEmpty(), insufficient);
-        return held;
+        Check.that(!validFactors.apply(found).isEmpty(), insufficient);
+        Membership locked = lockMember(project, found);
+        Check.that(!validFactors.apply(locked).isEmpty(), insufficient);
+        return locked;
     }
 
     /// Locks the subjects of the session and reads it again. A session that a reset has revoked meanwhile must
     /// not continue in another session, and a later reset revokes the new session as well.
-    private MemberSession stillRunning(Project project, MemberSession named) {
-        subjects.hold(project.id(), named.member().email().address());
-        subjects.hold(project.id(), named.member().id());
-        return sessions.find(project, new SessionArgument.Id(named.session().id()));
+    private MemberSession lockSession(Project project, MemberSession session) {
+        subjects.hold(project.id(), session.member().email().address());
+        subjects.hold(project.id(), session.member().id());
+        return sessions.find(project, new SessionArgument.Id(session.session().id()));
     }
 
     /// Locks the member of an exchange, reads it again and refuses a locked-out member.
-    private Membership unlocked(Project project, Membership membership) {
-        Membership held = members.getForUpdate(project, membership.member().id());
-        subjects.checkNotLocked(held.member().failures().lock());
-        return held;
+    private Membership lockMember(Project project, Membership membership) {
+        Membership locked = members.getForUpdate(project, membership.member().id());
+        subjects.checkNotLocked(locked.member().failures().lock());
+        return locked;
     }
 }

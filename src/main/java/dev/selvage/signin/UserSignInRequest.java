@@ -38,7 +38,7 @@ public record UserSignInRequest(
         SessionDuration.check(project, minutes);
         ObjectNode checked = CustomClaims.check(project, claims);
         return new UserSignInRequest(
-                argument.map(named -> sessions.find(project, named)), minutes, checked, attributes);
+                argument.map(session -> sessions.find(project, session)), minutes, checked, attributes);
     }
 
     /// Returns the request without its session, so that a new session starts.

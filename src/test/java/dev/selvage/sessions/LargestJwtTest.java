@@ -92,8 +92,8 @@ class LargestJwtTest extends MemberSessionTest {
         assertThat(factors).extracting(Factor::type).startsWith("password", "totp");
         List<Factor> mails = factors.subList(2, factors.size());
         assertThat(mails).hasSizeGreaterThan(8);
-        assertThat(mails.getLast().travelsWith("a229@example.com")).isTrue();
-        assertThat(mails.getFirst().travelsWith("a" + (230 - mails.size()) + "@example.com"))
+        assertThat(mails.getLast().transfersWith("a229@example.com")).isTrue();
+        assertThat(mails.getFirst().transfersWith("a" + (230 - mails.size()) + "@example.com"))
                 .isTrue();
     }
 

@@ -221,25 +221,21 @@ class MemberSignInTest extends MemberWireTest {
                         Factor.passwordOf("other@example.com", 1),
                         Factor.smsOtp("phone", "+15005550006", 1)),
                 1);
-        List<Factor> counting = CountingFactors.of(collected, away);
+        List<Factor> counting = ValidFactors.of(collected, away);
         assertThat(counting).extracting(Factor::type).containsExactly("magic_link", "password");
-        assertThat(CountingFactors.of(collected, without))
-                .extracting(Factor::type)
-                .containsExactly("magic_link");
+        assertThat(ValidFactors.of(collected, without)).extracting(Factor::type).containsExactly("magic_link");
         assertThat(counting.getFirst().detail().get("email_id"))
                 .isEqualTo(away.member().email().id());
-        assertThat(CountingFactors.ofNewcomer(collected))
-                .extracting(Factor::type)
-                .containsExactly("magic_link");
+        assertThat(ValidFactors.ofNewcomer(collected)).extracting(Factor::type).containsExactly("magic_link");
         IntermediateSession ofAnother =
                 new IntermediateSession("token", ANN, "member-of-another", collected.factors(), 1);
-        assertThat(CountingFactors.of(ofAnother, away)).isEqualTo(counting);
+        assertThat(ValidFactors.of(ofAnother, away)).isEqualTo(counting);
         IntermediateSession ofAnotherAddress =
                 new IntermediateSession("token", "other@example.com", "", collected.factors(), 1);
-        assertThat(CountingFactors.of(ofAnotherAddress, away)).isEqualTo(counting);
+        assertThat(ValidFactors.of(ofAnotherAddress, away)).isEqualTo(counting);
         IntermediateSession own =
                 new IntermediateSession("token", ANN, away.member().id(), collected.factors(), 1);
-        assertThat(CountingFactors.of(own, away)).isEqualTo(collected.factors());
+        assertThat(ValidFactors.of(own, away)).isEqualTo(collected.factors());
     }
 
     private SignInResponse signIn(Membership membership, String intermediateToken, Factor factor) {
