@@ -10,6 +10,7 @@ import dev.selvage.support.MemberWireTest;
 import dev.selvage.support.RawHttp;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /// What decides and is there twice is refused: who looks at the first would otherwise let through what another
 /// one is done by.
+@Tag("form")
 class DoubledWireTest extends MemberWireTest {
 
     private static final String TOKEN = "X-Stytch-Member-Session";

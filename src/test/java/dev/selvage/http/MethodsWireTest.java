@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What each path takes, and what a refusal says of it: a table over all routes of the server.
+@Tag("form")
 class MethodsWireTest extends WireTest {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();

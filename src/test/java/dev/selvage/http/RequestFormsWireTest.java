@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,7 @@ class RequestFormsWireTest extends WireTest {
     }
 
     @Test
+    @Tag("form")
     void everyBooleanOfAQueryTakesEverySpellingAndNothingElse() {
         Client b2b = app.b2b();
         List<String> taken = new ArrayList<>();
@@ -70,6 +72,7 @@ class RequestFormsWireTest extends WireTest {
     }
 
     @Test
+    @Tag("form")
     void anEmptyArrayIsAnEmptyObjectWhereverTheContractHasAnObject() {
         Client b2b = app.b2b();
         Set<String> seen = new TreeSet<>();
@@ -204,6 +207,7 @@ class RequestFormsWireTest extends WireTest {
                 "X-UTF-32BE-BOM",
                 "IBM037"
             })
+    @Tag("form")
     void aBodyInAnotherEncodingIsRefused(String charset) {
         for (String body :
                 List.of("{}", "{\"email\":\"ada@example.com\"}", "{\"trusted_metadata\":{\"a\":\"\u00fc\"}}")) {
@@ -242,6 +246,7 @@ class RequestFormsWireTest extends WireTest {
                 "61c3",
                 "c328"
             })
+    @Tag("form")
     void aBodyThatIsNoUtf8IsRefused(String hex) {
         createUser(around(hex)).refused(400, "bad_request");
         createUser(around(hex + "efbfbd")).refused(400, "bad_request");

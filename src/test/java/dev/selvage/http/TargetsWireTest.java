@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Request targets as browsers, mail programs and other servers write them, which is not always as RFC 3986 has
@@ -150,6 +151,7 @@ class TargetsWireTest extends WireTest {
     }
 
     @Test
+    @Tag("form")
     void aTargetWithControlCharactersOrSpacesIsRefused() throws IOException {
         for (String where : List.of("/v1/users/a", "/v1/sessions?user_id=a", "/healthz?a=")) {
             for (int c = 0; c <= ' '; c++) {
@@ -164,6 +166,7 @@ class TargetsWireTest extends WireTest {
 
     /// From the same body in any chunks the same answer comes, and the next request is found behind it.
     @Test
+    @Tag("form")
     void extensionsAndTrailersOfChunksAreReadOver() throws IOException {
         SplittableRandom random = new SplittableRandom(11);
         String[] extensions = {"", "", ";", ";a", ";a=b", "; a = \"b;c\"", " ;a=b;c", "\t;x", ";\u00e9=1"};
