@@ -6,6 +6,7 @@ import dev.selvage.codes.Codes;
 import dev.selvage.codes.Target;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
 import dev.selvage.error.RedirectUrlErrors;
 import dev.selvage.limits.TargetLimits;
 import dev.selvage.links.Link;
@@ -155,7 +156,7 @@ public final class MemberAccounts {
         /// @param given null or empty for [#EMAIL_MAGIC_LINK]
         /// @throws ApiError `bad_request`
         public static Delivery of(String given) {
-            String wanted = given == null || given.isEmpty() ? EMAIL_MAGIC_LINK.name() : given;
+            String wanted = !Check.isGiven(given) ? EMAIL_MAGIC_LINK.name() : given;
             return Stream.of(values())
                     .filter(delivery -> delivery.name().equals(wanted))
                     .findFirst()

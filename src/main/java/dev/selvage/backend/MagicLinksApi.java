@@ -192,7 +192,7 @@ public final class MagicLinksApi {
             @JsonUnwrapped LinkFields link) {
         SendRequest {
             email = Contacts.email(email, "email");
-            Check.that(Check.given(userId, sessionToken, sessionJwt) < 2, UserErrors.TOO_MANY_USER_SELECTION_ARGUMENTS);
+            Check.atMostOne(UserErrors.TOO_MANY_USER_SELECTION_ARGUMENTS, userId, sessionToken, sessionJwt);
         }
 
         @Override
@@ -218,7 +218,7 @@ public final class MagicLinksApi {
 
     /// The user to whom the address is added, if the request names one.
     private Optional<User> selected(Project project, SendRequest request) {
-        if (Check.given(request.userId) > 0) {
+        if (Check.isGiven(request.userId)) {
             return Optional.of(users.get(project, request.userId));
         }
         return SessionArgument.of(request.sessionToken, request.sessionJwt)

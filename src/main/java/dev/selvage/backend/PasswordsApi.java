@@ -258,7 +258,7 @@ public final class PasswordsApi {
     record StrengthCheckRequest(String password, String email) {
         StrengthCheckRequest {
             checkPassword(password, "password");
-            email = email == null || email.isEmpty() ? "" : Contacts.email(email, "email");
+            email = Check.isGiven(email) ? Contacts.email(email, "email") : "";
         }
 
         @Override

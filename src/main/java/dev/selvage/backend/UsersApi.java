@@ -108,7 +108,7 @@ public final class UsersApi {
             String externalId,
             List<String> roles) {
         CreateRequest {
-            Check.that(Check.given(email, phoneNumber) > 0, UserErrors.INVALID_CREATE_USER_REQUEST);
+            Check.atLeastOne(UserErrors.INVALID_CREATE_USER_REQUEST, email, phoneNumber);
             email = Contacts.emailOrNull(email, "email");
             phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
         }
@@ -248,7 +248,11 @@ public final class UsersApi {
 
     record ExchangeRequest(String userId, String emailAddress, String phoneNumber) {
         ExchangeRequest {
-            Check.that(Check.given(emailAddress, phoneNumber) == 1, UserErrors.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS);
+            Check.exactlyOne(
+                    UserErrors.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS,
+                    UserErrors.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS,
+                    emailAddress,
+                    phoneNumber);
             emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
             phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
         }

@@ -1,5 +1,7 @@
 package dev.selvage.error;
 
+import java.util.Arrays;
+
 /// Checks that several requests have in common. Each throws its refusal as an [ApiError].
 public final class Check {
 
@@ -18,21 +20,41 @@ public final class Check {
     ///
     /// @throws ApiError `bad_request` if it is absent or empty
     public static String required(String value, String field) {
-        if (value == null || value.isEmpty()) {
+        if (!isGiven(value)) {
             throw ApiError.badField(field, "is required");
         }
         return value;
     }
 
-    /// Returns the number of values that are present. An empty string counts as absent: Go omits zero values,
-    /// so the SDKs cannot distinguish the two (`semantics.md` 15).
-    public static int given(String... values) {
-        int count = 0;
-        for (String value : values) {
-            if (value != null && !value.isEmpty()) {
-                count++;
-            }
-        }
-        return count;
+    /// Whether a field of a request has a value. An empty string counts as absent: Go omits zero values, so the
+    /// SDKs cannot distinguish the two (`semantics.md` 15).
+    public static boolean isGiven(String value) {
+        return value != null && !value.isEmpty();
+    }
+
+    /// Refuses a request in which none of the values is given.
+    ///
+    /// @throws ApiError `type`
+    public static void atLeastOne(ErrorType type, String... values) {
+        that(given(values) > 0, type);
+    }
+
+    /// Refuses a request in which more than one of the values is given.
+    ///
+    /// @throws ApiError `type`
+    public static void atMostOne(ErrorType type, String... values) {
+        that(given(values) < 2, type);
+    }
+
+    /// Refuses a request in which not exactly one of the values is given.
+    ///
+    /// @throws ApiError `none` or `several`
+    public static void exactlyOne(ErrorType none, ErrorType several, String... values) {
+        atLeastOne(none, values);
+        atMostOne(several, values);
+    }
+
+    private static long given(String... values) {
+        return Arrays.stream(values).filter(Check::isGiven).count();
     }
 }

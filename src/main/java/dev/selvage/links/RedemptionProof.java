@@ -20,7 +20,7 @@ public record RedemptionProof(String codeVerifier, Attributes attributes, Option
 
     /// @throws ApiError `invalid_pkce_code_verifier`
     public RedemptionProof {
-        codeVerifier = codeVerifier == null || codeVerifier.isEmpty() ? null : codeVerifier;
+        codeVerifier = Check.isGiven(codeVerifier) ? codeVerifier : null;
         Check.that(codeVerifier == null || Pkce.isVerifier(codeVerifier), TokenErrors.INVALID_PKCE_CODE_VERIFIER);
         attributes = Attributes.orNone(attributes);
         options = options == null ? Options.NONE : options;

@@ -126,7 +126,7 @@ public final class LinkMails {
     ///
     /// @throws ApiError those of [RedirectUrls#resolve]
     String url(Project project, LinkEmail sent, LinkEmail other) {
-        if (Check.given(other.url) > 0) {
+        if (Check.isGiven(other.url)) {
             url(project, other);
         }
         return url(project, sent);

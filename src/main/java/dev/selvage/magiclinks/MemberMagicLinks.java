@@ -110,7 +110,7 @@ public final class MemberMagicLinks {
             LinkEmail mail,
             LinkOptions options) {
         Organization organization = signUps.invitable(project, organizationKey, invited.email());
-        if (Check.given(inviterKey) > 0) {
+        if (Check.isGiven(inviterKey)) {
             members.get(project, organization.id(), inviterKey);
         }
         String url = mails.url(project, mail);

@@ -147,7 +147,7 @@ public final class MemberEmails {
         return database.transaction(() -> {
             Membership membership = members.getForUpdate(project, memberId);
             Member.Email retired = membership.member().emails().retired().stream()
-                    .filter(email -> Check.given(emailId) == 0 || email.id().equals(emailId))
+                    .filter(email -> !Check.isGiven(emailId) || email.id().equals(emailId))
                     .filter(email -> address == null || email.address().equals(address))
                     .findFirst()
                     .orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));

@@ -70,7 +70,7 @@ public final class MemberRights {
         addIf(required, phone != null, Permission.onMember("update.info.mfa-phone"));
         addIf(required, mfaEnrolled != null, Permission.onMember("update.settings.mfa-enrolled"));
         addIf(required, roles != null, ROLES);
-        addIf(required, Check.given(externalId) > 0, Permission.onMembersOnly("update.info.external-id"));
+        addIf(required, Check.isGiven(externalId), Permission.onMembersOnly("update.info.external-id"));
         return required;
     }
 

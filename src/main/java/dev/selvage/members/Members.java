@@ -441,7 +441,7 @@ public final class Members {
     }
 
     private static String parseExternalId(String externalId) {
-        if (Check.given(externalId) == 0) {
+        if (!Check.isGiven(externalId)) {
             return null;
         }
         Check.that(Ids.isExternal(externalId), RequestErrors.INVALID_ID);

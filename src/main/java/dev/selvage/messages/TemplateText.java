@@ -2,6 +2,7 @@ package dev.selvage.messages;
 
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
 import dev.selvage.error.RequestErrors;
 import dev.selvage.projects.Settings.Mail.Text;
 import java.io.IOException;

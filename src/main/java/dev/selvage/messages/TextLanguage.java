@@ -1,6 +1,7 @@
 package dev.selvage.messages;
 
 import dev.selvage.error.ApiError;
+import dev.selvage.error.Check;
 import dev.selvage.error.RequestErrors;
 import java.util.Arrays;
 import java.util.Map;
@@ -66,7 +67,7 @@ public enum TextLanguage {
     ///
     /// @throws ApiError `invalid_locale`
     public static TextLanguage of(String locale) {
-        if (locale == null || locale.isEmpty()) {
+        if (!Check.isGiven(locale)) {
             return EN;
         }
         return Arrays.stream(values())

@@ -82,7 +82,7 @@ final class OrganizationNames {
     /// @throws ApiError `external_organization_id_same_as_organization_id` for a text that begins like an
     ///                  organization_id, `invalid_organization_external_id`
     static String externalId(String given) {
-        if (Check.given(given) == 0) {
+        if (!Check.isGiven(given)) {
             return null;
         }
         Check.that(

@@ -71,7 +71,7 @@ public final class Organizations {
     /// @throws ApiError `organization_name_missing`, `organization_slug_already_used`,
     ///                  `organization_external_id_already_used`, and those of [#draft]
     public Organization create(Project project, OrganizationChange change) {
-        Check.that(Check.given(change.name()) == 1, OrganizationErrors.ORGANIZATION_NAME_MISSING);
+        Check.that(Check.isGiven(change.name()), OrganizationErrors.ORGANIZATION_NAME_MISSING);
         Draft draft = draft(project, change);
         return insert(project, draft, draft.name);
     }
@@ -96,8 +96,8 @@ public final class Organizations {
     ///                  `invalid_organization_external_id`,
     ///                  `external_organization_id_same_as_organization_id`, and those of metadata and settings
     public Draft draft(Project project, OrganizationChange change) {
-        String name = Check.given(change.name()) == 0 ? null : OrganizationNames.name(change.name());
-        String slug = Check.given(change.slug()) == 0 ? null : OrganizationNames.slug(change.slug());
+        String name = Check.isGiven(change.name()) ? OrganizationNames.name(change.name()) : null;
+        String slug = Check.isGiven(change.slug()) ? OrganizationNames.slug(change.slug()) : null;
         String externalId = OrganizationNames.externalId(change.externalId());
         pathIds.check(slug, null, "organization_slug", OrganizationErrors.INVALID_ORGANIZATION_SLUG);
         pathIds.check(
@@ -199,8 +199,8 @@ public final class Organizations {
     /// @throws ApiError `organization_not_found`, `invalid_organization_id`, and those of [#create] except for
     ///                  a missing name
     public Organization update(Project project, String key, OrganizationChange change) {
-        String name = Check.given(change.name()) == 0 ? null : OrganizationNames.name(change.name());
-        String slug = Check.given(change.slug()) == 0 ? null : OrganizationNames.slug(change.slug());
+        String name = Check.isGiven(change.name()) ? OrganizationNames.name(change.name()) : null;
+        String slug = Check.isGiven(change.slug()) ? OrganizationNames.slug(change.slug()) : null;
         String externalId = OrganizationNames.externalId(change.externalId());
         SettingsChange settings = change.settings();
         try {

@@ -72,13 +72,13 @@ public record SettingsChange(
     ///
     /// @param knownRoles ids that an implicit role may have
     OrganizationSettings create(Set<String> knownRoles) {
-        boolean decides = Check.given(
+        boolean decides = Stream.of(
                                 ssoJitProvisioning,
                                 emailJitProvisioning,
                                 emailInvites,
                                 authMethods,
                                 oauthTenantJitProvisioning)
-                        > 0
+                        .anyMatch(Check::isGiven)
                 || filled(emailAllowedDomains)
                 || filled(allowedAuthMethods)
                 || filled(ssoJitProvisioningAllowedConnections)
@@ -165,7 +165,7 @@ public record SettingsChange(
 
     /// Refuses every SSO connection and connected app, because neither exists yet.
     private void refuseConnections() {
-        Check.that(Check.given(ssoDefaultConnectionId) == 0, OrganizationErrors.SSO_CONNECTION_NOT_FOUND);
+        Check.that(!Check.isGiven(ssoDefaultConnectionId), OrganizationErrors.SSO_CONNECTION_NOT_FOUND);
         Check.that(
                 ssoJitProvisioningAllowedConnections == null || ssoJitProvisioningAllowedConnections.isEmpty(),
                 OrganizationErrors.INVALID_CONNECTION_FOR_JIT_PROVISIONING);
@@ -189,7 +189,7 @@ public record SettingsChange(
     }
 
     private static Allowance allowance(String given, Allowance before, Set<Allowance> possible, ErrorType refusal) {
-        if (Check.given(given) == 0) {
+        if (!Check.isGiven(given)) {
             return before;
         }
         return possible.stream()
@@ -199,7 +199,7 @@ public record SettingsChange(
     }
 
     private static Allowance apps(String given, Allowance before, String field) {
-        if (Check.given(given) == 0) {
+        if (!Check.isGiven(given)) {
             return before;
         }
         return ALL.stream()
@@ -209,7 +209,7 @@ public record SettingsChange(
     }
 
     private MfaPolicy policy(MfaPolicy before) {
-        if (Check.given(mfaPolicy) == 0) {
+        if (!Check.isGiven(mfaPolicy)) {
             return before;
         }
         return Stream.of(MfaPolicy.values())
@@ -248,7 +248,7 @@ public record SettingsChange(
         List<EmailRole> roles = new ArrayList<>();
         for (EmailRole role : given) {
             Check.that(
-                    role != null && Check.given(role.domain(), role.roleId()) == 2,
+                    role != null && Check.isGiven(role.domain()) && Check.isGiven(role.roleId()),
                     RbacErrors.INVALID_RBAC_ROLE_ASSIGNMENT);
             if (!knownRoles.contains(role.roleId())) {
                 throw ApiError.bySetting(

@@ -77,9 +77,7 @@ public record HashImport(
     /// @throws ApiError the `invalid_…` and `…_mismatch` types of each kind
     PasswordHash read(int memoryKibMax) {
         int memoryMax = Math.min(MEMORY_KIB_MAX, memoryKibMax);
-        Check.that(
-                hash != null && !hash.isEmpty() && !Texts.isLonger(hash, HASH_CHARACTERS_MAX),
-                PasswordErrors.INVALID_HASH);
+        Check.that(Check.isGiven(hash) && !Texts.isLonger(hash, HASH_CHARACTERS_MAX), PasswordErrors.INVALID_HASH);
         return switch (hashType == null ? "" : hashType) {
             case "bcrypt" -> readBcrypt();
             case "md_5" -> readDigest(DigestHash.Algorithm.MD5, md5, PasswordErrors.INVALID_MD_5_HASH);
@@ -215,8 +213,7 @@ public record HashImport(
         int iterations = required(config.iterationAmount, PasswordErrors.INVALID_PBKDF_2_ITERATION_AMOUNT);
         Check.that(
                 config.keyLength != null && config.keyLength == key.length, PasswordErrors.PBKDF_2_KEY_LENGTH_MISMATCH);
-        String algorithm =
-                config.algorithm == null || config.algorithm.isEmpty() ? Pbkdf2Hash.SHA256 : config.algorithm;
+        String algorithm = !Check.isGiven(config.algorithm) ? Pbkdf2Hash.SHA256 : config.algorithm;
         Check.that(
                 algorithm.equals(Pbkdf2Hash.SHA256) || algorithm.equals(Pbkdf2Hash.SHA512),
                 PasswordErrors.INVALID_PBKDF_2_ALGORITHM);

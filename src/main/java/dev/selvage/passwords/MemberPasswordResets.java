@@ -85,8 +85,7 @@ public final class MemberPasswordResets {
             PasswordOwner owner,
             ResetMails.Start start,
             String firstTemplateId) {
-        boolean first =
-                owner.isAddress() && Check.given(firstTemplateId) == 1 && !stored.has(project, owner.subjectId());
+        boolean first = owner.isAddress() && Check.isGiven(firstTemplateId) && !stored.has(project, owner.subjectId());
         return first ? start.withTemplate(firstTemplateId) : start;
     }
 

@@ -262,13 +262,13 @@ public final class MemberPasswords {
     /// @throws ApiError those of [Organizations#get] and [Members#get], `member_not_found`
     public Optional<Membership> findReferencedMember(
             Project project, String email, String organizationKey, String memberKey) {
-        if (Check.given(memberKey) == 1) {
+        if (Check.isGiven(memberKey)) {
             return Optional.of(
-                    Check.given(organizationKey) == 1
+                    Check.isGiven(organizationKey)
                             ? members.get(project, organizationKey, memberKey)
                             : members.getAny(project, memberKey, false));
         }
-        return Check.given(organizationKey) == 0
+        return !Check.isGiven(organizationKey)
                 ? Optional.empty()
                 : Optional.of(members.findByEmail(project, organizations.get(project, organizationKey), email)
                         .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND)));

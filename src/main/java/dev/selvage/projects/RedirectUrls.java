@@ -51,7 +51,7 @@ public final class RedirectUrls {
     ///         `no_default_…_redirect_url_set`, `no_…_redirect_urls_set` or `no_password_reset_redirect_url`
     public static String resolve(Project project, RedirectType type, String given, ErrorType malformed) {
         List<RedirectUrl> configured = project.settings().redirectUrls();
-        if (given == null || given.isEmpty()) {
+        if (!Check.isGiven(given)) {
             // A default with a wildcard is not a URL.
             return configured.stream()
                     .filter(url -> url.defaultFor().contains(type))
@@ -81,7 +81,7 @@ public final class RedirectUrls {
     /// Checks that a URL is absolute, has a host, and does not have a forbidden scheme. Null and empty are
     /// accepted.
     public static void check(String given, ErrorType malformed) {
-        if (given != null && !given.isEmpty()) {
+        if (Check.isGiven(given)) {
             Check.that(acceptable(Domains.inUrl(given)), malformed);
         }
     }

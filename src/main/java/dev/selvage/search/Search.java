@@ -70,7 +70,7 @@ public final class Search<F> {
         Query<F> asked = read(project, query);
         String bound = noun + "\n" + project.id() + "\n" + scope + "\n"
                 + (asked.filters().isEmpty() ? "" : Json.write(query));
-        CursorPosition after = cursor == null || cursor.isEmpty()
+        CursorPosition after = !Check.isGiven(cursor)
                 ? null
                 : cursors.open(bound, cursor).map(CursorPosition::read).orElseThrow(refusals.cursor());
         return new ParsedSearch<>(asked, after, size, bound);

@@ -34,21 +34,19 @@ public sealed interface SessionArgument {
     ///
     /// @throws ApiError `too_many_session_arguments`, `invalid_session_token`
     static Optional<SessionArgument> of(String sessionToken, String sessionJwt) {
-        int given = Check.given(sessionToken, sessionJwt);
-        Check.that(given < 2, SessionErrors.TOO_MANY_SESSION_ARGUMENTS);
-        if (given == 0) {
-            return Optional.empty();
+        Check.atMostOne(SessionErrors.TOO_MANY_SESSION_ARGUMENTS, sessionToken, sessionJwt);
+        if (Check.isGiven(sessionToken)) {
+            return Optional.of(token(sessionToken));
         }
-        return Optional.of(sessionToken != null && !sessionToken.isEmpty() ? token(sessionToken) : new Jwt(sessionJwt));
+        return Check.isGiven(sessionJwt) ? Optional.of(new Jwt(sessionJwt)) : Optional.empty();
     }
 
     /// Refuses a revoke call that does not identify exactly one thing to revoke.
     ///
     /// @throws ApiError `too_many_session_revoke_arguments`, `no_session_revoke_arguments`
     static void checkOneToRevoke(String... values) {
-        int given = Check.given(values);
-        Check.that(given < 2, SessionErrors.TOO_MANY_SESSION_REVOKE_ARGUMENTS);
-        Check.that(given == 1, SessionErrors.NO_SESSION_REVOKE_ARGUMENTS);
+        Check.exactlyOne(
+                SessionErrors.NO_SESSION_REVOKE_ARGUMENTS, SessionErrors.TOO_MANY_SESSION_REVOKE_ARGUMENTS, values);
     }
 
     /// Returns the session of a revoke call that [#checkOneToRevoke] has accepted and that identifies a
@@ -56,7 +54,7 @@ public sealed interface SessionArgument {
     ///
     /// @throws ApiError `invalid_session_id`, `…_id_used_in_…_environment`, `invalid_session_token`
     static SessionArgument toRevoke(Project project, String sessionId, String sessionToken, String sessionJwt) {
-        if (Check.given(sessionId) == 0) {
+        if (!Check.isGiven(sessionId)) {
             return of(sessionToken, sessionJwt).orElseThrow();
         }
         project.checkId(Ids.SESSION, sessionId, SessionErrors.INVALID_SESSION_ID);

@@ -96,7 +96,7 @@ public final class MemberTokenExchange {
     ///
     /// @param wanted the organization of the request; may be null or empty
     private Organization organization(Project project, String wanted, TrustedTokens.Attested attested) {
-        boolean given = Check.given(wanted) == 1;
+        boolean given = Check.isGiven(wanted);
         if (attested.organizationKey() == null) {
             Check.that(given && !attested.mayCreate(), TokenErrors.TOKEN_MISSING_ORGANIZATION_ID_CLAIM);
             return organizations.get(project, wanted);

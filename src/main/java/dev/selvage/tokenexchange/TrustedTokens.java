@@ -179,7 +179,7 @@ public final class TrustedTokens {
             String roleIds = names.get("role_ids");
             String tokenId = claims.getStringClaim(names.getOrDefault("token_id", "jti"));
             Check.that(
-                    Check.given(tokenId) == 1 && !Texts.isLonger(tokenId, TOKEN_ID_CHARACTERS_MAX),
+                    Check.isGiven(tokenId) && !Texts.isLonger(tokenId, TOKEN_ID_CHARACTERS_MAX),
                     TokenErrors.JWT_INVALID_CLAIMS);
             // An issuer may put an unverified address into a token, as a userinfo endpoint may.
             Check.that(

@@ -41,7 +41,7 @@ public final class Contacts {
 
     /// As [#email]; null if the address is absent or empty.
     public static String emailOrNull(String given, String field) {
-        return Check.given(given) == 0 ? null : email(given, field);
+        return Check.isGiven(given) ? email(given, field) : null;
     }
 
     /// Checks a phone number and returns it in E.164 form.
@@ -55,6 +55,6 @@ public final class Contacts {
 
     /// As [#phone]; null if the number is absent or empty.
     public static String phoneOrNull(String given, String field) {
-        return Check.given(given) == 0 ? null : phone(given, field);
+        return Check.isGiven(given) ? phone(given, field) : null;
     }
 }

@@ -348,7 +348,7 @@ public final class Users {
     }
 
     private static String externalId(String given) {
-        if (given == null || given.isEmpty()) {
+        if (!Check.isGiven(given)) {
             return null;
         }
         Check.that(Ids.isExternal(given), UserErrors.INVALID_USER_ID);

@@ -122,10 +122,10 @@ class StoreRequirementsTest {
         execute(url, "DROP OWNED BY " + role, "DROP ROLE " + role);
     }
 
-    /// A command, which opens one connection, works where the role has no second one. On a busy machine the pool
-    /// may replace a connection that was slow to respond, and the server refuses the new one until it has ended
-    /// the old one. So the store is opened again once the role has no connection. An opening that needs two
-    /// connections at once fails each time.
+    /// A command, which opens one connection, works where the role has no second one. On a busy machine the
+    /// pool may replace a connection that was slow to respond, and the server refuses the new one until it has
+    /// ended the old one. So the store is opened again once the role has no connection. An opening that needs
+    /// two connections at once fails each time.
     @Test
     @Tag("postgresql")
     void oneConnectionIsEnoughToOpenAStore() {

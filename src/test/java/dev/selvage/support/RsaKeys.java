@@ -5,9 +5,9 @@ import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 
-/// RSA key pairs for tests. A new pair takes about 70 ms of a processor, and each project gets one with its first
-/// JWT, which most tests need. So a process of the tests makes [#DIFFERENT] pairs and then hands them out in turn:
-/// the projects of one test have different keys.
+/// RSA key pairs for tests. A new pair takes about 70 ms of a processor, and each project gets one with its
+/// first JWT, which most tests need. So a process of the tests makes [#DIFFERENT] pairs and then hands them out
+/// in turn: the projects of one test have different keys.
 public final class RsaKeys {
 
     private static final int DIFFERENT = 24;

@@ -40,9 +40,12 @@ public final class DiscoveryApi {
 
     record ListRequest(String intermediateSessionToken, String sessionToken, String sessionJwt) {
         ListRequest {
-            int given = Check.given(intermediateSessionToken, sessionToken, sessionJwt);
-            Check.that(given > 0, SessionErrors.NO_SESSION_ARGUMENTS);
-            Check.that(given < 2, SessionErrors.TOO_MANY_SESSION_ARGUMENTS);
+            Check.exactlyOne(
+                    SessionErrors.NO_SESSION_ARGUMENTS,
+                    SessionErrors.TOO_MANY_SESSION_ARGUMENTS,
+                    intermediateSessionToken,
+                    sessionToken,
+                    sessionJwt);
         }
 
         Optional<SessionArgument> session() {

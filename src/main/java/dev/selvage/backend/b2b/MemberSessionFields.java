@@ -34,9 +34,7 @@ record MemberSessionFields(
     ///         `invalid_session_token`, `invalid_locale`
     MemberSessionFields {
         SessionDuration.check(sessionDurationMinutes);
-        Check.that(
-                Check.given(sessionToken, sessionJwt, intermediateSessionToken) < 2,
-                SessionErrors.TOO_MANY_SESSION_ARGUMENTS);
+        Check.atMostOne(SessionErrors.TOO_MANY_SESSION_ARGUMENTS, sessionToken, sessionJwt, intermediateSessionToken);
         SessionArgument.of(sessionToken, sessionJwt);
         TextLanguage.of(locale);
     }

@@ -195,7 +195,7 @@ public final class MembersApi {
 
     record GetRequest(String organizationId, String memberId, String emailAddress) {
         GetRequest {
-            Check.that(Check.given(memberId, emailAddress) > 0, MemberErrors.INVALID_MEMBER_GET_FIELDS);
+            Check.atLeastOne(MemberErrors.INVALID_MEMBER_GET_FIELDS, memberId, emailAddress);
             emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
     }
@@ -203,7 +203,7 @@ public final class MembersApi {
     /// Finds a member by id or address. If the request has both, they must name the same member.
     private MemberResponse get(RequestContext context, GetRequest request) {
         Project project = context.project();
-        if (Check.given(request.memberId) == 0) {
+        if (!Check.isGiven(request.memberId)) {
             Organization organization = organizations.get(project, request.organizationId);
             return MemberResponse.of(members.findByEmail(project, organization, request.emailAddress)
                     .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND)));
@@ -262,7 +262,7 @@ public final class MembersApi {
             if (Boolean.TRUE.equals(unlinkEmail)) {
                 needs.add(Permission.onMember("update.info.unlink.retired-email"));
             }
-            if (Check.given(defaultMfaMethod) > 0) {
+            if (Check.isGiven(defaultMfaMethod)) {
                 needs.add(Permission.onMember("update.settings.default-mfa-method"));
             }
             // A call that changes nothing returns the member and needs a permission too.
@@ -288,7 +288,7 @@ public final class MembersApi {
         }
 
         private MfaMethod method() {
-            return Check.given(defaultMfaMethod) == 0
+            return !Check.isGiven(defaultMfaMethod)
                     ? null
                     : Stream.of(MfaMethod.values())
                             .filter(method -> method.wireValue().equals(defaultMfaMethod))
@@ -354,7 +354,7 @@ public final class MembersApi {
 
     record UnlinkRequest(String organizationId, String memberId, String emailId, String emailAddress) {
         UnlinkRequest {
-            Check.that(Check.given(emailId, emailAddress) > 0, MemberErrors.RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS);
+            Check.atLeastOne(MemberErrors.RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS, emailId, emailAddress);
             emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
         }
 
@@ -369,7 +369,7 @@ public final class MembersApi {
 
     private UnlinkResponse unlinkRetiredEmail(RequestContext context, UnlinkRequest request) {
         Project project = context.project();
-        if (Check.given(request.emailId) > 0) {
+        if (Check.isGiven(request.emailId)) {
             project.checkId(Ids.EMAIL, request.emailId, UserErrors.INVALID_EMAIL_ID);
         }
         Membership left = emails.unlinkRetired(

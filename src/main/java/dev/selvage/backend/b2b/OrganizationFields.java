@@ -52,7 +52,7 @@ public record OrganizationFields(
     public List<Permission> needs() {
         boolean claims = claimedEmailDomains != null && !claimedEmailDomains.isEmpty();
         Check.that(
-                !Metadata.given(trustedMetadata) && !claims && Check.given(organizationExternalId) == 0,
+                !Metadata.given(trustedMetadata) && !claims && !Check.isGiven(organizationExternalId),
                 SessionErrors.SESSION_AUTHORIZATION_ERROR);
         List<Permission> needs = new ArrayList<>();
         need(needs, "update.info.name", organizationName);

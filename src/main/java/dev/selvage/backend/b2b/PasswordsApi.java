@@ -288,7 +288,7 @@ public final class PasswordsApi {
     record StrengthCheckRequest(String password, String emailAddress) {
         StrengthCheckRequest {
             dev.selvage.backend.PasswordsApi.checkPassword(password, "password");
-            emailAddress = Check.given(emailAddress) == 0 ? "" : Contacts.email(emailAddress, "email_address");
+            emailAddress = Check.isGiven(emailAddress) ? Contacts.email(emailAddress, "email_address") : "";
         }
 
         @Override
@@ -402,8 +402,8 @@ public final class PasswordsApi {
     /// With a member session, the request must name the organization or the member: an address alone belongs to
     /// no organization.
     private RequiredPermissions requiredPermissions(RequireResetRequest request) {
-        boolean organization = Check.given(request.organizationId) == 1;
-        boolean member = Check.given(request.memberId) == 1;
+        boolean organization = Check.isGiven(request.organizationId);
+        boolean member = Check.isGiven(request.memberId);
         if (!organization && !member) {
             throw ApiError.badField("organization_id", "is required with the session of a member");
         }

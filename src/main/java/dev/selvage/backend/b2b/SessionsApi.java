@@ -160,7 +160,7 @@ public final class SessionsApi {
         }
 
         boolean ofMember() {
-            return Check.given(memberId) == 1;
+            return Check.isGiven(memberId);
         }
 
         SessionArgument session(Project project) {
