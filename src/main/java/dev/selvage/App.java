@@ -35,9 +35,11 @@ import dev.selvage.users.PathIds;
 import dev.selvage.users.Users;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// The program: the store, the engines with the rules, the faces that speak HTTP, and the background work.
 public final class App implements AutoCloseable {
@@ -54,8 +56,8 @@ public final class App implements AutoCloseable {
     /// The result of [Route#reservedValues]; empty until all routes are known.
     private Map<String, Set<String>> reservedInPaths = Map.of();
     /// Set by [#listen].
-    private volatile String adminToken;
-    private Server server;
+    private volatile @Nullable String adminToken;
+    private @Nullable Server server;
 
     private App(Config config, ClockAndRandom clock) {
         this.config = config;
@@ -80,7 +82,7 @@ public final class App implements AutoCloseable {
                         engines,
                         readiness,
                         new ErrorUrls(config.errorUrlTemplate()),
-                        new AdminToken(() -> adminToken),
+                        new AdminToken(() -> Objects.requireNonNull(adminToken)),
                         clock)
                 .routes();
         reservedInPaths = Route.reservedValues(routes);

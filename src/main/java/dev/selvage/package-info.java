@@ -2,4 +2,7 @@
 /// faces and the background work.
 ///
 /// It owns the order in which the parts are created. It contains no rules about sessions, users or requests.
+@NullMarked
 package dev.selvage;
+
+import org.jspecify.annotations.NullMarked;

@@ -244,6 +244,33 @@ class TidyTest {
         assertThat(found).isEmpty();
     }
 
+    /// NullAway checks only these packages.
+    @Test
+    void everyPackageIsNullMarked() throws IOException {
+        try (Stream<Path> folders = Files.walk(MAIN)) {
+            List<Path> unmarked = folders.filter(TidyTest::holdsSources)
+                    .filter(folder -> !isNullMarked(folder.resolve("package-info.java")))
+                    .toList();
+            assertThat(unmarked).isEmpty();
+        }
+    }
+
+    private static boolean holdsSources(Path folder) {
+        try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+            return files.anyMatch(file -> file.toString().endsWith(".java"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static boolean isNullMarked(Path packageInfo) {
+        try {
+            return Files.exists(packageInfo) && Files.readAllLines(packageInfo).contains("@NullMarked");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     @Test
     void everyErrorTypeIsUsed() {
         Pattern word = Pattern.compile("\\w+");

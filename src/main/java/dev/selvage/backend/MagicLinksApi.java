@@ -115,7 +115,7 @@ public final class MagicLinksApi {
         }
 
         RedemptionProof proof() {
-            return new RedemptionProof(codeVerifier, attributes, options);
+            return RedemptionProof.of(codeVerifier, attributes, options);
         }
 
         @Override

@@ -25,6 +25,7 @@ import dev.selvage.users.User;
 import dev.selvage.users.Users;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -220,8 +221,7 @@ public final class PasswordsApi {
         }
 
         Users.NewUser user() {
-            User.Name whole =
-                    name == null ? User.Name.NONE : new User.Name(name.firstName(), name.middleName(), name.lastName());
+            User.Name whole = name == null ? User.Name.NONE : name.whole();
             return new Users.NewUser(
                     email, phoneNumber, whole, trustedMetadata, untrustedMetadata, externalId, roles, false);
         }
@@ -276,7 +276,10 @@ public final class PasswordsApi {
             Feedback feedback) {}
 
     /// @param ludsRequirements null unless the policy is LUDS
-    record Feedback(String warning, List<String> suggestions, LudsRequirements ludsRequirements) {}
+    record Feedback(
+            String warning,
+            List<String> suggestions,
+            @Nullable LudsRequirements ludsRequirements) {}
 
     public record LudsRequirements(
             boolean hasLowerCase,
@@ -392,7 +395,7 @@ public final class PasswordsApi {
     }
 
     private SignInResponse reset(RequestContext context, ResetRequest request) {
-        RedemptionProof proof = new RedemptionProof(request.codeVerifier, request.attributes, request.options);
+        RedemptionProof proof = RedemptionProof.of(request.codeVerifier, request.attributes, request.options);
         UserSignInRequest signIn = request.session.resolve(context.project(), sessions, proof.attributes());
         return SignInResponse.of(resets.reset(context.project(), request.token, request.password, proof, signIn));
     }

@@ -11,11 +11,15 @@ import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.signin.UserSignInRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The fields with which a sign-in call starts a session or continues one.
 public record SessionFields(
-        String sessionToken, String sessionJwt, Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
+        @Nullable String sessionToken,
+        @Nullable String sessionJwt,
+        @Nullable Integer sessionDurationMinutes,
+        @Nullable ObjectNode sessionCustomClaims) {
 
     /// Checks what is wrong in every project.
     ///
@@ -27,7 +31,8 @@ public record SessionFields(
     }
 
     /// The fields of a call that can only start a session.
-    public static SessionFields starting(Integer sessionDurationMinutes, ObjectNode sessionCustomClaims) {
+    public static SessionFields starting(
+            @Nullable Integer sessionDurationMinutes, @Nullable ObjectNode sessionCustomClaims) {
         return new SessionFields(null, null, sessionDurationMinutes, sessionCustomClaims);
     }
 

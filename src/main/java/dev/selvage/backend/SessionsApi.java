@@ -24,6 +24,7 @@ import dev.selvage.tokenexchange.OutboundGet;
 import dev.selvage.tokenexchange.UserTokenExchange;
 import dev.selvage.users.Users;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/sessions`: sessions of users, the public keys of their JWTs, and sign-ins with tokens of other
@@ -89,7 +90,9 @@ public final class SessionsApi {
             String sessionToken,
             String sessionJwt,
             UserBody user,
-            @JsonInclude(JsonInclude.Include.NON_NULL) AuthorizationVerdict verdict) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            AuthorizationVerdict verdict) {}
 
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();

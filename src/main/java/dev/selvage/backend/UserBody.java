@@ -7,6 +7,7 @@ import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The User object. Fields that the SDKs require are never null (`sdk-facts.md` 10).
@@ -22,13 +23,13 @@ public record UserBody(
         List<BiometricBody> biometricRegistrations,
         String status,
         String createdAt,
-        PasswordBody password,
+        @Nullable PasswordBody password,
         ObjectNode trustedMetadata,
         ObjectNode untrustedMetadata,
-        String externalId,
+        @Nullable String externalId,
         boolean isLocked,
-        String lockCreatedAt,
-        String lockExpiresAt,
+        @Nullable String lockCreatedAt,
+        @Nullable String lockExpiresAt,
         List<String> roles) {
 
     public record NameBody(String firstName, String middleName, String lastName) {}

@@ -95,7 +95,7 @@ public final class CallMemory {
     /// Runs a part of a call on another thread, with the share of the call.
     ///
     /// @param share null outside of a call
-    public static <T> T with(Share share, ScopedValue.CallableOp<T, RuntimeException> work) {
+    public static <T> T with(@Nullable Share share, ScopedValue.CallableOp<T, RuntimeException> work) {
         return share == null ? work.call() : ScopedValue.where(CURRENT, share).call(work);
     }
 

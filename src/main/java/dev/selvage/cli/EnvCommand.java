@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ final class EnvCommand implements Callable<Integer>, Cli.Configured {
     private CommandSpec spec;
 
     @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
-    private String idOrName;
+    private @Nullable String idOrName;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;

@@ -9,6 +9,7 @@ import dev.selvage.projects.SigningKey;
 import dev.selvage.projects.SigningKeys;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,7 +53,7 @@ final class KeysCommands {
     static final class Rotate extends StoreCommand {
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
-        private String project;
+        private @Nullable String project;
 
         Rotate(Cli.Terminal terminal) {
             super(terminal);

@@ -5,6 +5,7 @@ import dev.selvage.messages.Outbox.InboxMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,10 +21,10 @@ import picocli.CommandLine.Option;
 final class MessagesCommand extends StoreCommand {
 
     @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
-    private String project;
+    private @Nullable String project;
 
     @Option(names = "--to", paramLabel = "ADDRESS", description = "Only messages to this address or phone number.")
-    private String to;
+    private @Nullable String to;
 
     MessagesCommand(Cli.Terminal terminal) {
         super(terminal);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -186,7 +187,7 @@ final class OptionValues {
 
     /// The flag or variable that the value is from.
     String source(ConfigOption option) {
-        return given.get(option).source();
+        return Objects.requireNonNull(given.get(option)).source();
     }
 
     /// Adds a problem of an option that is given.

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -185,7 +186,7 @@ final class ProjectCommands {
                 names = "--project",
                 paramLabel = "PROJECT",
                 description = "Its id, or its name. Needed when there are several.")
-        private String project;
+        private @Nullable String project;
 
         Show(Cli.Terminal terminal) {
             super(terminal);
@@ -251,7 +252,7 @@ final class ProjectCommands {
         private String file;
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name, for a file without project_id.")
-        private String project;
+        private @Nullable String project;
 
         @Option(names = "--dry-run", description = "Only report what would change.")
         private boolean dryRun;

@@ -8,6 +8,7 @@ import dev.selvage.projects.Project;
 import dev.selvage.projects.Projects;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +48,7 @@ final class SecretCommands {
     static final class Create extends StoreCommand {
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
-        private String project;
+        private @Nullable String project;
 
         Create(Cli.Terminal terminal) {
             super(terminal);
@@ -81,7 +82,7 @@ final class SecretCommands {
         private record Item(String secretId, String createdAt) {}
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
-        private String project;
+        private @Nullable String project;
 
         ListAll(Cli.Terminal terminal) {
             super(terminal);
@@ -115,7 +116,7 @@ final class SecretCommands {
         private String secretId;
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "Id or name. Needed when there are several.")
-        private String project;
+        private @Nullable String project;
 
         Revoke(Cli.Terminal terminal) {
             super(terminal);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -76,7 +77,7 @@ abstract class StoreCommand implements Callable<Integer>, Cli.Configured {
     /// of the store.
     ///
     /// @throws OperatorException if the project does not exist or is ambiguous
-    final Project project(App app, String idOrName) {
+    final Project project(App app, @Nullable String idOrName) {
         List<Project> all = app.projects().all();
         if (idOrName == null) {
             if (all.size() == 1) {

@@ -185,15 +185,12 @@ public final class Database implements AutoCloseable {
                 throw new StoreException(
                         "The database was created by a build of Selvage from before the first release, and this program"
                                 + " cannot migrate it. Use an empty database, or start the build that created"
-                                + " this one.",
-                        null);
+                                + " this one.");
             }
             if (info.getState().isApplied() && !info.getState().isResolved()) {
-                throw new StoreException(
-                        "The database has schema version " + info.getVersion()
-                                + ", which this program does not know: it was written by a newer release. "
-                                + "Start that version, or restore a backup made before the upgrade.",
-                        null);
+                throw new StoreException("The database has schema version " + info.getVersion()
+                        + ", which this program does not know: it was written by a newer release. "
+                        + "Start that version, or restore a backup made before the upgrade.");
             }
         }
     }
@@ -343,7 +340,7 @@ public final class Database implements AutoCloseable {
     public void transaction(Runnable work) {
         write((Connection connection) -> {
             work.run();
-            return null;
+            return true;
         });
     }
 

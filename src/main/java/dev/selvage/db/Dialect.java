@@ -65,7 +65,7 @@ public enum Dialect {
                     PrivateFile.lockable(file).close();
                 }
                 if (!Files.isWritable(file)) {
-                    throw new StoreException("The database file " + file + " is not writable by this user.", null);
+                    throw new StoreException("The database file " + file + " is not writable by this user.");
                 }
                 for (String ending : List.of("", "-wal", "-shm")) {
                     PrivateFile.restrict(sibling(file, ending), "It contains data of your users.");
@@ -270,15 +270,13 @@ public enum Dialect {
         if (WITH_USER.matcher(jdbcUrl).find()) {
             // The driver takes the user and password as part of the host name, and its failures contain the
             // host name.
-            throw new StoreException(
-                    "The database URL must not contain user and password before the host."
-                            + " Write them after the name of the database: ?user=…&password=…",
-                    null);
+            throw new StoreException("The database URL must not contain user and password before the host."
+                    + " Write them after the name of the database: ?user=…&password=…");
         }
         if (jdbcUrl.startsWith("jdbc:postgresql:")) {
             return POSTGRESQL;
         }
-        throw new StoreException("The database URL must begin with jdbc:sqlite: or jdbc:postgresql:", null);
+        throw new StoreException("The database URL must begin with jdbc:sqlite: or jdbc:postgresql:");
     }
 
     /// Opens a connection pool.

@@ -1,6 +1,7 @@
 package dev.selvage.db;
 
 import java.sql.SQLException;
+import java.util.Objects;
 
 /// A violation of a unique index by an insert or update.
 public final class DuplicateException extends DatabaseException {
@@ -14,6 +15,6 @@ public final class DuplicateException extends DatabaseException {
     /// Whether the message of the engine contains `word`. SQLite reports the columns of the index, PostgreSQL
     /// its name.
     public boolean mentions(String word) {
-        return String.valueOf(getCause().getMessage()).contains(word);
+        return String.valueOf(Objects.requireNonNull(getCause()).getMessage()).contains(word);
     }
 }

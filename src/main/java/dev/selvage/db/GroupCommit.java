@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ final class GroupCommit implements AutoCloseable {
     private final HikariDataSource source;
     private final GroupBounds bounds;
     private final BlockingQueue<Job<?>> waiting = new LinkedBlockingQueue<>(WAITING_MAX);
-    private final Job<Void> stop = new Job<>(connection -> null, true);
+    private final Job<Boolean> stop = new Job<>(connection -> true, true);
     private final Thread writer;
     private volatile boolean closed;
 
@@ -53,8 +54,11 @@ final class GroupCommit implements AutoCloseable {
         /// Set by the writer that runs it or by the caller that withdraws it, whichever is first.
         private final AtomicBoolean claimed = new AtomicBoolean();
         private final CountDownLatch done = new CountDownLatch(1);
+        /// Of a work that did not fail, once it is answered.
+        @SuppressWarnings("NullAway.Init")
         private T result;
-        private Throwable failure;
+
+        private @Nullable Throwable failure;
 
         private Job(Function<Connection, T> work, boolean separate) {
             this.work = work;
@@ -72,7 +76,7 @@ final class GroupCommit implements AutoCloseable {
         }
 
         /// Completes the job and wakes its caller. Only the first completion counts.
-        private void complete(Throwable failed) {
+        private void complete(@Nullable Throwable failed) {
             if (done.getCount() > 0) {
                 failure = failed;
                 done.countDown();
@@ -83,9 +87,9 @@ final class GroupCommit implements AutoCloseable {
     /// The transaction of a group is lost or can no longer be trusted, because of a failure of one of its jobs.
     private static final class GroupLost extends Exception {
         private static final long serialVersionUID = 1;
-        private final transient Job<?> failedJob;
+        private final transient @Nullable Job<?> failedJob;
 
-        private GroupLost(Job<?> failedJob, Throwable cause) {
+        private GroupLost(@Nullable Job<?> failedJob, Throwable cause) {
             super(cause);
             this.failedJob = failedJob;
         }
@@ -99,11 +103,10 @@ final class GroupCommit implements AutoCloseable {
     <T> T run(Function<Connection, T> work, boolean separate) {
         Job<T> job = new Job<>(work, separate);
         if (closed || !waiting.offer(job)) {
-            throw new StoreUnavailableException(
-                    closed ? "The store is closed" : WAITING_MAX + " writes wait already", null);
+            throw new StoreUnavailableException(closed ? "The store is closed" : WAITING_MAX + " writes wait already");
         }
         if (closed && job.claim()) {
-            throw new StoreUnavailableException("The store is closed", null);
+            throw new StoreUnavailableException("The store is closed");
         }
         await(job);
         switch (job.failure) {
@@ -131,7 +134,7 @@ final class GroupCommit implements AutoCloseable {
                     break;
                 }
                 if (job.claim()) {
-                    throw new StoreUnavailableException("The store was busy for " + WAIT_MILLIS_MAX + " ms", null);
+                    throw new StoreUnavailableException("The store was busy for " + WAIT_MILLIS_MAX + " ms");
                 }
             } catch (InterruptedException stopped) {
                 interrupted = true;
@@ -157,7 +160,7 @@ final class GroupCommit implements AutoCloseable {
         }
         for (Job<?> job = waiting.poll(); job != null; job = waiting.poll()) {
             if (job.claim()) {
-                job.complete(new StoreUnavailableException("The store is closed", null));
+                job.complete(new StoreUnavailableException("The store is closed"));
             }
         }
     }
@@ -199,7 +202,7 @@ final class GroupCommit implements AutoCloseable {
     ///
     /// @param first the first waiting job; null if `group` contains all jobs already
     /// @param group receives the jobs that run; they are completed if this returns, and not if it throws
-    private void transaction(Job<?> first, List<Job<?>> group) throws GroupLost {
+    private void transaction(@Nullable Job<?> first, List<Job<?>> group) throws GroupLost {
         try (Connection connection = source.getConnection()) {
             begin(connection);
             try {
@@ -233,7 +236,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private void runJobs(Connection connection, Job<?> first, List<Job<?>> group) throws GroupLost {
+    private void runJobs(Connection connection, @Nullable Job<?> first, List<Job<?>> group) throws GroupLost {
         try (PreparedStatement savepoint = connection.prepareStatement("SAVEPOINT work");
                 PreparedStatement undo = connection.prepareStatement("ROLLBACK TO work");
                 PreparedStatement release = connection.prepareStatement("RELEASE work")) {
@@ -241,7 +244,7 @@ final class GroupCommit implements AutoCloseable {
                 runJob(connection, job, savepoint, undo, release);
             }
             long begin = System.nanoTime();
-            Job<?> job = first != null && first.claim() ? first : next(first, group, begin);
+            @Nullable Job<?> job = first != null && first.claim() ? first : next(first, group, begin);
             while (job != null) {
                 group.add(job);
                 runJob(connection, job, savepoint, undo, release);
@@ -253,7 +256,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /// Returns the next job of a group; null if the group is complete.
-    private Job<?> next(Job<?> first, List<Job<?>> group, long begin) {
+    private @Nullable Job<?> next(@Nullable Job<?> first, List<Job<?>> group, long begin) {
         if (first == null
                 || group.size() >= bounds.writesMax()
                 || System.nanoTime() - begin > bounds.millisMax() * 1_000_000

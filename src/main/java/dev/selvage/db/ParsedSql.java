@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A statement with named parameters, parsed into the text that a driver takes. Thread-safe. Stores use
 /// [Database#read(String)] and [Database#write(String)].
@@ -27,7 +28,7 @@ public final class ParsedSql {
     private final Set<String> names;
     /// The positions of the columns by name, read from the first result; they are the same in all results.
     /// SQLite's driver compares the names of all columns in each result again.
-    private volatile Map<String, Integer> positions;
+    private volatile @Nullable Map<String, Integer> positions;
 
     private ParsedSql(String driverText, List<String> parameters) {
         this.driverText = driverText;
@@ -89,7 +90,7 @@ public final class ParsedSql {
     }
 
     private Map<String, Integer> positions(ResultSet rows) throws SQLException {
-        Map<String, Integer> cached = positions;
+        @Nullable Map<String, Integer> cached = positions;
         if (cached != null) {
             return cached;
         }

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A cursor over the rows of a statement; it reads the columns of the current row by name. Not thread-safe.
 public final class Row {
@@ -13,7 +14,7 @@ public final class Row {
     private final ParsedSql sql;
     private final Map<String, Integer> positions;
     /// The memory account of the current call; null outside of a call.
-    private final CallMemory.Share memory = CallMemory.current();
+    private final CallMemory.@Nullable Share memory = CallMemory.current();
     /// Whether the cursor is on a row: false before the first and after the last.
     private boolean current;
 
@@ -33,8 +34,13 @@ public final class Row {
         return current;
     }
 
-    /// Returns a text; null for NULL.
+    /// Returns the text of a column that cannot be NULL here.
     public String text(String column) {
+        return present(textOrNull(column), column);
+    }
+
+    /// Returns a text; null for NULL.
+    public @Nullable String textOrNull(String column) {
         String text = get(ResultSet::getString, position(column));
         if (text != null && memory != null) {
             memory.read(text);
@@ -42,9 +48,21 @@ public final class Row {
         return text;
     }
 
-    /// Returns bytes; null for NULL.
+    /// Returns the bytes of a column that cannot be NULL here.
     public byte[] bytes(String column) {
+        return present(bytesOrNull(column), column);
+    }
+
+    /// Returns bytes; null for NULL.
+    public byte @Nullable [] bytesOrNull(String column) {
         return get(ResultSet::getBytes, position(column));
+    }
+
+    private <T> T present(@Nullable T value, String column) {
+        if (value == null) {
+            throw new IllegalStateException("NULL in column " + column + " [" + sql.driverText() + "]");
+        }
+        return value;
     }
 
     /// Returns an integer; 0 for NULL.
@@ -67,10 +85,15 @@ public final class Row {
         return get(ResultSet::getObject, position(column)) == null;
     }
 
-    /// Returns all columns by name, with the types of the driver.
+    /// Returns the columns that are not NULL by name, with the types of the driver.
     public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
-        positions.forEach((column, position) -> values.put(column, get(ResultSet::getObject, position)));
+        positions.forEach((column, position) -> {
+            Object value = get(ResultSet::getObject, position);
+            if (value != null) {
+                values.put(column, value);
+            }
+        });
         return values;
     }
 
@@ -87,7 +110,7 @@ public final class Row {
         return position;
     }
 
-    private <T> T get(Getter<T> getter, int position) {
+    private <T extends @Nullable Object> T get(Getter<T> getter, int position) {
         try {
             return getter.get(rows, position);
         } catch (SQLException failed) {
@@ -95,7 +118,7 @@ public final class Row {
         }
     }
 
-    private interface Getter<T> {
+    private interface Getter<T extends @Nullable Object> {
         T get(ResultSet rows, int position) throws SQLException;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A statement of [Database#read(String)] or [Database#write(String)] with its values. It runs on its own
 /// connection, or in the current transaction. Not thread-safe.
@@ -22,7 +23,7 @@ public final class Sql {
     private final Database database;
     private final ParsedSql parsed;
     private final boolean writes;
-    private final Map<String, Object> values = new HashMap<>();
+    private final Map<String, @Nullable Object> values = new HashMap<>();
 
     Sql(Database database, ParsedSql parsed, boolean writes) {
         this.database = database;
@@ -34,13 +35,13 @@ public final class Sql {
     /// fails.
     ///
     /// @param value a text, a [Long], an [Integer], a [Boolean], a `byte[]`, or null for NULL
-    public Sql bind(String name, Object value) {
+    public Sql bind(String name, @Nullable Object value) {
         values.put(name, value);
         return this;
     }
 
     /// As [#bind(String, Object)], for each entry.
-    public Sql bind(Map<String, ?> all) {
+    public Sql bind(Map<String, ? extends @Nullable Object> all) {
         values.putAll(all);
         return this;
     }
@@ -55,7 +56,7 @@ public final class Sql {
 
     /// Returns the result of `reader` for the first row; empty without a row, or if it returns null. The reader
     /// may advance to further rows.
-    public <T> Optional<T> first(Function<Row, T> reader) {
+    public <T> Optional<T> first(Function<Row, ? extends @Nullable T> reader) {
         return query(rows -> rows.next() ? Optional.ofNullable(reader.apply(rows)) : Optional.empty());
     }
 

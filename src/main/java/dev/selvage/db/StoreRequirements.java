@@ -35,7 +35,7 @@ final class StoreRequirements {
         try (Connection connection = store.getConnection()) {
             List<String> unmet = dialect.unmet(connection);
             if (!unmet.isEmpty()) {
-                throw new StoreException(name + " " + String.join(" It ", unmet), null);
+                throw new StoreException(name + " " + String.join(" It ", unmet));
             }
         } catch (SQLException failed) {
             throw new StoreException(name + " cannot be checked: " + failed.getMessage(), failed);

@@ -6,6 +6,10 @@ public final class StoreUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    StoreUnavailableException(String message) {
+        super(message);
+    }
+
     StoreUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -2,4 +2,7 @@
 /// differences between SQLite and PostgreSQL, and the schema.
 ///
 /// No other package uses JDBC. This package does not know the meaning of the tables.
+@NullMarked
 package dev.selvage.db;
+
+import org.jspecify.annotations.NullMarked;

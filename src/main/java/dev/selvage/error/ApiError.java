@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A refusal of a request. Any code may throw it; the pipeline writes it in the error shape of the API. It has
 /// no stack trace, because it is a response and not a fault.
@@ -38,19 +40,19 @@ public final class ApiError extends RuntimeException {
     ///
     /// @param asked   the requested value, or a part of it; null for none, and for a secret
     /// @param allowed values of the setting that the caller may know; empty for none
-    public static ApiError bySetting(ErrorType type, String asked, Collection<String> allowed) {
+    public static ApiError bySetting(ErrorType type, @Nullable String asked, Collection<String> allowed) {
         return bySetting(type, "", asked, allowed);
     }
 
     /// As [#bySetting(ErrorType, String, Collection)], for the part of a setting that applies to one use.
     ///
     /// @param use as the setting names it; empty for all uses
-    public static ApiError bySetting(ErrorType type, String use, String asked, Collection<String> allowed) {
+    public static ApiError bySetting(ErrorType type, String use, @Nullable String asked, Collection<String> allowed) {
         return bySetting(type, Setting.of(type).orElseThrow(), use, asked, allowed);
     }
 
     private static ApiError bySetting(
-            ErrorType type, Setting setting, String use, String asked, Collection<String> allowed) {
+            ErrorType type, Setting setting, String use, @Nullable String asked, Collection<String> allowed) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("setting", setting.path());
         if (!use.isEmpty()) {
@@ -124,7 +126,11 @@ public final class ApiError extends RuntimeException {
     }
 
     private static ApiError tooMany(ApiError refusal, long retryAfterSeconds) {
-        return new ApiError(refusal.type, refusal.getMessage(), refusal.details, Math.max(1, retryAfterSeconds));
+        return new ApiError(
+                refusal.type,
+                Objects.requireNonNull(refusal.getMessage()),
+                refusal.details,
+                Math.max(1, retryAfterSeconds));
     }
 
     public ErrorType type() {

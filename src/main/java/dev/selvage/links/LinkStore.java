@@ -7,6 +7,7 @@ import dev.selvage.sessions.Attributes;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The table `links`.
 final class LinkStore {
@@ -150,7 +151,7 @@ final class LinkStore {
     private static Link link(Row row) {
         return new Link(
                 Link.Purpose.valueOf(row.text("purpose")),
-                orEmpty(row.text("subject_id")),
+                orEmpty(row.textOrNull("subject_id")),
                 row.text("method_id"),
                 row.text("email_address"),
                 row.text("redirect_url"),
@@ -159,7 +160,7 @@ final class LinkStore {
                 row.number("expires_at"));
     }
 
-    private static String orEmpty(String text) {
+    private static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Creates, opens and redeems links with a single-use token. The store contains only the SHA-256 of a token.
 /// Opening a link does not use it, because email scanners open links too. Only the application's call with the
@@ -130,7 +131,7 @@ public final class Links {
     ///
     /// @param minutes value of the request; null for the default
     /// @throws ApiError `invalid_expiration` outside of 5 to 10,080
-    public static int minutes(Integer minutes, int defaultMinutes) {
+    public static int minutes(@Nullable Integer minutes, int defaultMinutes) {
         if (minutes == null) {
             return defaultMinutes;
         }

@@ -7,6 +7,7 @@ import dev.selvage.error.TokenErrors;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// PKCE (RFC 7636) with S256, the only supported method. A flow that starts with the hash of a secret can be
 /// completed only with the secret.
@@ -22,7 +23,7 @@ public final class Pkce {
     /// Checks the challenge of a request and returns it; empty for none.
     ///
     /// @throws ApiError `invalid_pkce_code_challenge`
-    public static String challenge(String challenge) {
+    public static String challenge(@Nullable String challenge) {
         if (challenge == null || challenge.isEmpty()) {
             return "";
         }
@@ -39,13 +40,13 @@ public final class Pkce {
     /// @param challenge empty if the flow started without one
     /// @param verifier  null for none
     /// @throws ApiError `pkce_expected_code_verifier`, `pkce_did_not_expect_code_verifier`, `pkce_mismatch`
-    static void check(String challenge, String verifier) {
+    static void check(String challenge, @Nullable String verifier) {
         if (challenge.isEmpty()) {
             Check.that(verifier == null, TokenErrors.PKCE_DID_NOT_EXPECT_CODE_VERIFIER);
             return;
         }
-        Check.that(verifier != null, TokenErrors.PKCE_EXPECTED_CODE_VERIFIER);
-        byte[] computed = Tokens.encode(Tokens.hash(verifier)).getBytes(StandardCharsets.US_ASCII);
+        byte[] computed = Tokens.encode(Tokens.hash(Check.present(verifier, TokenErrors.PKCE_EXPECTED_CODE_VERIFIER)))
+                .getBytes(StandardCharsets.US_ASCII);
         Check.that(
                 MessageDigest.isEqual(challenge.getBytes(StandardCharsets.US_ASCII), computed),
                 TokenErrors.PKCE_MISMATCH);

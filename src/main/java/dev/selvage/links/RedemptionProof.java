@@ -4,13 +4,14 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.TokenErrors;
 import dev.selvage.sessions.Attributes;
+import org.jspecify.annotations.Nullable;
 
 /// The PKCE verifier and client attributes that must match the ones the link was created with.
 ///
 /// @param codeVerifier PKCE verifier; null for none
 /// @param attributes   client attributes that the caller reports
 /// @param options      attributes that must equal those of the call that created the link
-public record RedemptionProof(String codeVerifier, Attributes attributes, Options options) {
+public record RedemptionProof(@Nullable String codeVerifier, Attributes attributes, Options options) {
 
     /// Which attributes must match.
     public record Options(boolean ipMatchRequired, boolean userAgentMatchRequired) {
@@ -22,8 +23,22 @@ public record RedemptionProof(String codeVerifier, Attributes attributes, Option
     public RedemptionProof {
         codeVerifier = Check.isGiven(codeVerifier) ? codeVerifier : null;
         Check.that(codeVerifier == null || Pkce.isVerifier(codeVerifier), TokenErrors.INVALID_PKCE_CODE_VERIFIER);
-        attributes = Attributes.orNone(attributes);
-        options = options == null ? Options.NONE : options;
+    }
+
+    /// The proof of a call, each part null where the call does not give it.
+    ///
+    /// @throws ApiError `invalid_pkce_code_verifier`
+    public static RedemptionProof of(
+            @Nullable String codeVerifier, @Nullable Attributes attributes, @Nullable Options options) {
+        return new RedemptionProof(
+                codeVerifier, Attributes.orNone(attributes), options == null ? Options.NONE : options);
+    }
+
+    /// The proof of a call that gives a code verifier at most.
+    ///
+    /// @throws ApiError `invalid_pkce_code_verifier`
+    public static RedemptionProof of(@Nullable String codeVerifier) {
+        return of(codeVerifier, null, null);
     }
 
     /// Checks the proof against a link. A required match with an attribute that the link does not have is

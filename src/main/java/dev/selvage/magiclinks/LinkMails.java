@@ -18,6 +18,7 @@ import dev.selvage.projects.Project;
 import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.sessions.Attributes;
+import org.jspecify.annotations.Nullable;
 
 /// Sends emails with sign-in links, for users and members: resolves the redirect URL, checks the limit, and
 /// enqueues the email in the transaction of the call.
@@ -88,14 +89,19 @@ public final class LinkMails {
         /// @param minutes    lifetime of the link; null for `defaultMinutes`
         /// @param templateId null or empty for the default template
         /// @throws ApiError `invalid_…_url`, `invalid_expiration`
-        public LinkEmail mail(String url, Integer minutes, int defaultMinutes, String templateId) {
+        public LinkEmail mail(
+                @Nullable String url, @Nullable Integer minutes, int defaultMinutes, @Nullable String templateId) {
             RedirectUrls.check(url, invalidUrl);
             return new LinkEmail(this, url, Links.minutes(minutes, defaultMinutes), templateId);
         }
     }
 
     /// An email that a request asks for; see [Kind#mail].
-    public record LinkEmail(Kind kind, String url, int minutes, String templateId) {
+    public record LinkEmail(
+            Kind kind,
+            @Nullable String url,
+            int minutes,
+            @Nullable String templateId) {
 
         /// Returns the email with a link that lives at most `most` minutes.
         LinkEmail withMinutesAtMost(int most) {

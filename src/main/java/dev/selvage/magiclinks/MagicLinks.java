@@ -25,6 +25,7 @@ import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Sends and creates magic links of users, and signs in with their tokens.
@@ -157,7 +158,7 @@ public final class MagicLinks {
     /// @throws ApiError `duplicate_email` if an active user has the address, `user_already_invited` while an
     ///                  invite is usable, those of [Users#create], those of a mail
     public Sent invite(Project project, Users.NewUser invited, LinkEmail mail, LinkOptions options) {
-        String email = invited.email();
+        String email = Objects.requireNonNull(invited.email());
         checkInvitable(project, users.findByEmail(project, email));
         String url = mails.url(project, mail);
         mails.checkLimit(project, email);

@@ -6,6 +6,7 @@ import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A member of an organization in a B2B project. The same person in two organizations is two members.
@@ -57,10 +58,11 @@ public record Member(
     /// @param externalId        id that the application assigns, unique in the organization; null for none
     /// @param trustedMetadata   only backend calls without a member's session write it
     /// @param untrustedMetadata calls with the member's own session may write it too
-    public record Profile(String name, String externalId, ObjectNode trustedMetadata, ObjectNode untrustedMetadata) {
+    public record Profile(
+            String name, @Nullable String externalId, ObjectNode trustedMetadata, ObjectNode untrustedMetadata) {
 
         /// Returns the profile with another external id; null for none.
-        Profile withExternalId(String externalId) {
+        Profile withExternalId(@Nullable String externalId) {
             return new Profile(name, externalId, trustedMetadata, untrustedMetadata);
         }
     }
@@ -83,7 +85,11 @@ public record Member(
     /// @param method   default method; null for none
     /// @param phone    number for codes by SMS; null for none
     /// @param totpId   id of the verified TOTP registration; empty for none
-    public record Mfa(boolean enrolled, MfaMethod method, Phone phone, String totpId) {
+    public record Mfa(
+            boolean enrolled,
+            @Nullable MfaMethod method,
+            @Nullable Phone phone,
+            String totpId) {
 
         /// No second factor.
         public static final Mfa NONE = new Mfa(false, null, null, "");
@@ -127,7 +133,7 @@ public record Member(
     }
 
     /// The id that the application assigned; null for none.
-    public String externalId() {
+    public @Nullable String externalId() {
         return profile.externalId();
     }
 
@@ -188,19 +194,19 @@ public record Member(
     }
 
     /// Returns the member with another phone number; null for none.
-    public Member withPhone(Phone phone) {
+    public Member withPhone(@Nullable Phone phone) {
         return withMfa(new Mfa(mfa.enrolled(), mfa.method(), phone, mfa.totpId()));
     }
 
     /// Returns the member with other settings of the second factor.
     ///
     /// @param method default method; null for none
-    public Member withMfa(boolean enrolled, MfaMethod method) {
+    public Member withMfa(boolean enrolled, @Nullable MfaMethod method) {
         return withMfa(new Mfa(enrolled, method, mfa.phone(), mfa.totpId()));
     }
 
     /// Returns the member with another external id; null for none.
-    public Member withExternalId(String externalId) {
+    public Member withExternalId(@Nullable String externalId) {
         return withProfile(profile.withExternalId(externalId));
     }
 

@@ -3,6 +3,7 @@ package dev.selvage.members;
 import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The table `member_emails`: current, retired, requested and former addresses of members.
 final class MemberEmailStore {
@@ -25,7 +26,8 @@ final class MemberEmailStore {
     /// already has a current address. Deletes an expired WAITING row with the same address first.
     ///
     /// @param expiresAt expiry of a WAITING address in milliseconds; null for other states
-    boolean insert(String projectId, Member member, Member.Email email, State state, Long expiresAt, long now) {
+    boolean insert(
+            String projectId, Member member, Member.Email email, State state, @Nullable Long expiresAt, long now) {
         deleteExpired(projectId, member.organizationId(), email.address(), now);
         return database.write("""
                         INSERT INTO member_emails (project_id, shard_key, email_id, organization_id, member_id, email_address,

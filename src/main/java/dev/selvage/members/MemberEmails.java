@@ -16,6 +16,7 @@ import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Changes of the email addresses of members. A member signs in with the current address. Former addresses are
 /// retired: other members cannot use them until they are unlinked. A change of the current address deletes the
@@ -205,7 +206,12 @@ public final class MemberEmails {
     }
 
     private void insert(
-            Project project, Member member, Member.Email email, State state, Long expiresAt, ErrorType retired) {
+            Project project,
+            Member member,
+            Member.Email email,
+            State state,
+            @Nullable Long expiresAt,
+            ErrorType retired) {
         long now = clock.millis();
         if (!store.insert(project.id(), member, email, state, expiresAt, now)) {
             throw refusal(store.findUse(project.id(), member.organizationId(), email.address(), now), retired);

@@ -8,6 +8,7 @@ import dev.selvage.users.Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The permissions that a member needs to write members. A field needs the same permission in every call that
@@ -54,14 +55,14 @@ public final class MemberRights {
     /// @throws dev.selvage.error.ApiError `session_authorization_error` for trusted metadata, which no session
     ///                                    of a member may write (`semantics.md` 7)
     public static List<Permission> toWrite(
-            String name,
-            JsonNode trustedMetadata,
-            JsonNode untrustedMetadata,
-            Boolean breakglass,
-            String phone,
-            Boolean mfaEnrolled,
-            List<String> roles,
-            String externalId) {
+            @Nullable String name,
+            @Nullable JsonNode trustedMetadata,
+            @Nullable JsonNode untrustedMetadata,
+            @Nullable Boolean breakglass,
+            @Nullable String phone,
+            @Nullable Boolean mfaEnrolled,
+            @Nullable List<String> roles,
+            @Nullable String externalId) {
         Check.that(!Metadata.given(trustedMetadata), SessionErrors.SESSION_AUTHORIZATION_ERROR);
         List<Permission> required = new ArrayList<>();
         addIf(required, name != null, Permission.onMember("update.info.name"));

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The table `members`. Reads also join `member_emails`, which [MemberEmailStore] writes, so that one statement
 /// returns a whole member.
@@ -96,7 +97,7 @@ public final class MemberStore {
                                 sql.bindAll(addresses)))
                 .bind(sql.values())
                 .all(row -> new AddressPassword(
-                        row.text("subject_id"), row.text("password_id"), row.text("organization_id")));
+                        row.text("subject_id"), row.text("password_id"), row.textOrNull("organization_id")));
         Map<String, String> passwordIds = new HashMap<>();
         passwords.forEach(each -> passwordIds.put(each.address, each.passwordId));
         Set<List<String>> excluded = passwords.stream()
@@ -121,7 +122,8 @@ public final class MemberStore {
     ///
     /// @param excluded id of an organization that the password does not sign in to; null for none of the
     ///                 requested
-    private record AddressPassword(String address, String passwordId, String excluded) {}
+    private record AddressPassword(
+            String address, String passwordId, @Nullable String excluded) {}
 
     /// Finds a member by id in any organization, including deleted members.
     Optional<Membership> find(Project project, String memberId, long now) {
@@ -302,20 +304,20 @@ public final class MemberStore {
         long lockedUntil = row.number("lock_expires_at");
         SubjectStore.Lock lock =
                 lockedUntil > now ? new SubjectStore.Lock(row.number("lock_created_at"), lockedUntil) : null;
-        String phoneId = row.text("phone_id");
+        String phoneId = row.textOrNull("phone_id");
         Member.Phone phone = phoneId == null
                 ? null
                 : new Member.Phone(phoneId, row.text("phone_number"), row.flag("phone_verified"));
-        String mfaMethod = row.text("default_mfa_method");
-        String passwordId = row.text("password_id");
-        String totpId = row.text("totp_id");
+        String mfaMethod = row.textOrNull("default_mfa_method");
+        String passwordId = row.textOrNull("password_id");
+        String totpId = row.textOrNull("totp_id");
         return new Member(
                 row.text("member_id"),
                 row.text("member_organization_id"),
                 Member.Status.valueOf(row.text("member_status")),
                 new Member.Profile(
                         row.text("member_name"),
-                        row.text("member_external_id"),
+                        row.textOrNull("member_external_id"),
                         Json.object(row.text("member_trusted_metadata")),
                         Json.object(row.text("member_untrusted_metadata"))),
                 new Member.Emails(
@@ -334,7 +336,7 @@ public final class MemberStore {
     }
 
     private static void addRetired(Row row, List<Retired> retired) {
-        String id = row.text("retired_id");
+        String id = row.textOrNull("retired_id");
         if (id != null) {
             retired.add(new Retired(
                     new Member.Email(id, row.text("retired_address"), row.flag("retired_verified")),

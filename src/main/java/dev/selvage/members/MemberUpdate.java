@@ -2,6 +2,7 @@ package dev.selvage.members;
 
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The fields that `members.update` can change. Null leaves a field unchanged, because null and absent are the
@@ -15,14 +16,14 @@ import tools.jackson.databind.JsonNode;
 /// @param email       normalized by [dev.selvage.users.Contacts#email]
 /// @param unlinkEmail whether the address that `email` replaces is deleted instead of retired
 public record MemberUpdate(
-        String name,
-        JsonNode trustedMetadata,
-        JsonNode untrustedMetadata,
-        Boolean breakglass,
-        String phone,
-        Boolean mfaEnrolled,
-        List<String> roles,
-        MfaMethod mfaMethod,
-        String email,
+        @Nullable String name,
+        @Nullable JsonNode trustedMetadata,
+        @Nullable JsonNode untrustedMetadata,
+        @Nullable Boolean breakglass,
+        @Nullable String phone,
+        @Nullable Boolean mfaEnrolled,
+        @Nullable List<String> roles,
+        @Nullable MfaMethod mfaMethod,
+        @Nullable String email,
         boolean unlinkEmail,
-        String externalId) {}
+        @Nullable String externalId) {}

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -62,14 +63,14 @@ public final class Members {
     public record NewMember(
             String email,
             Member.Status status,
-            String name,
-            JsonNode trustedMetadata,
-            JsonNode untrustedMetadata,
-            String externalId,
-            List<String> roles,
-            Boolean breakglass,
-            String phone,
-            Boolean mfaEnrolled) {
+            @Nullable String name,
+            @Nullable JsonNode trustedMetadata,
+            @Nullable JsonNode untrustedMetadata,
+            @Nullable String externalId,
+            @Nullable List<String> roles,
+            @Nullable Boolean breakglass,
+            @Nullable String phone,
+            @Nullable Boolean mfaEnrolled) {
 
         /// Returns the data of a member of which only the address is known.
         public static NewMember withEmail(String email, Member.Status status) {
@@ -337,7 +338,8 @@ public final class Members {
     /// @param roleIds    added to the explicit roles; null: none
     /// @throws ApiError `member_not_found`, `invalid_id`, `duplicate_member_external_id`, `too_many_roles`,
     ///                  `invalid_rbac_role_id`
-    public Membership assign(Project project, String memberId, String externalId, List<String> roleIds) {
+    public Membership assign(
+            Project project, String memberId, @Nullable String externalId, @Nullable List<String> roleIds) {
         String id = parseExternalId(externalId);
         return database.transaction(() -> {
             Membership before = getForUpdate(project, memberId);
@@ -440,7 +442,7 @@ public final class Members {
         return new Member.Phone(Ids.PHONE.next(clock, project.environment()), number, false);
     }
 
-    private static String parseExternalId(String externalId) {
+    private static @Nullable String parseExternalId(@Nullable String externalId) {
         if (!Check.isGiven(externalId)) {
             return null;
         }
@@ -450,7 +452,7 @@ public final class Members {
 
     /// Checks roles against those of the project and of the organization's own policy, and removes duplicates.
     /// The default role of all members is never stored.
-    private static List<String> checkRoles(Project project, Organization organization, List<String> roleIds) {
+    private static List<String> checkRoles(Project project, Organization organization, @Nullable List<String> roleIds) {
         if (roleIds == null) {
             return List.of();
         }

@@ -3,6 +3,7 @@ package dev.selvage.messages;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.RequestErrors;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The languages of the built-in email texts. A request selects one with `locale`.
 public enum Language {
@@ -92,7 +93,7 @@ public enum Language {
     /// tags (RFC 5646, 2.1.1). English if absent.
     ///
     /// @throws ApiError `invalid_locale`
-    public static Language of(String locale) {
+    public static Language of(@Nullable String locale) {
         return switch (locale == null ? "" : locale.toLowerCase(Locale.ROOT)) {
             case "", "en" -> EN;
             case "es" -> ES;

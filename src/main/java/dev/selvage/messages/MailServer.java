@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -134,7 +135,8 @@ final class MailServer implements MessageTransport {
         // RFC 3834: prevents automatic replies.
         mail.setHeader("Auto-Submitted", "auto-generated");
         mail.setHeader("Content-Language", message.language());
-        mail.setContent(new MimeMultipart("alternative", part(message.text(), "plain"), part(message.html(), "html")));
+        mail.setContent(new MimeMultipart(
+                "alternative", part(message.text(), "plain"), part(Objects.requireNonNull(message.html()), "html")));
         mail.saveChanges();
         return mail;
     }

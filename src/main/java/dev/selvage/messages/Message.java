@@ -1,5 +1,7 @@
 package dev.selvage.messages;
 
+import org.jspecify.annotations.Nullable;
+
 /// A message that a call sends. [Outbox] stores it, [MessageSender] delivers it.
 public sealed interface Message {
 
@@ -19,7 +21,7 @@ public sealed interface Message {
     static LinkMail of(
             String to,
             Template template,
-            String templateId,
+            @Nullable String templateId,
             Language language,
             String link,
             String token,
@@ -33,7 +35,12 @@ public sealed interface Message {
     /// @param templateId id of a project's own template, from the `…_template_id` of the request; null or empty
     ///                   for `template`
     static CodeMail code(
-            String to, Template template, String templateId, Language language, String code, int expiryMinutes) {
+            String to,
+            Template template,
+            @Nullable String templateId,
+            Language language,
+            String code,
+            int expiryMinutes) {
         return new CodeMail(to, template, templateId, language, code, expiryMinutes);
     }
 
@@ -54,6 +61,7 @@ public sealed interface Message {
         Template template();
 
         /// Id of a project's own template; null or empty for that of the kind.
+        @Nullable
         String templateId();
 
         /// The requested language. The email is in another one if the template does not have it.
@@ -72,12 +80,12 @@ public sealed interface Message {
     record LinkMail(
             String to,
             Template template,
-            String templateId,
+            @Nullable String templateId,
             Language language,
             String link,
             String token,
             int expiryMinutes,
-            String loginLink)
+            @Nullable String loginLink)
             implements Mail {
         public LinkMail {
             if (template.hasPasscode()) {
@@ -98,7 +106,13 @@ public sealed interface Message {
     }
 
     /// An email with a code.
-    record CodeMail(String to, Template template, String templateId, Language language, String code, int expiryMinutes)
+    record CodeMail(
+            String to,
+            Template template,
+            @Nullable String templateId,
+            Language language,
+            String code,
+            int expiryMinutes)
             implements Mail {
         public CodeMail {
             if (!template.hasPasscode()) {

@@ -8,6 +8,7 @@ import dev.selvage.projects.Projects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -31,7 +32,7 @@ final class MessageSender implements AutoCloseable {
     private final DeliverySchedule schedule;
     private final Semaphore senders = new Semaphore(SENDERS_MAX);
     private volatile boolean closing;
-    private Thread dispatcher;
+    private @Nullable Thread dispatcher;
 
     /// Intervals and limits of delivery.
     ///

@@ -5,6 +5,7 @@ import dev.selvage.db.Row;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The table `messages`.
 final class MessageStore {
@@ -32,7 +33,7 @@ final class MessageStore {
             String sealed,
             long createdAt,
             int attempts,
-            String deliveryError) {}
+            @Nullable String deliveryError) {}
 
     private static final String COLUMNS =
             "project_id, message_id, channel, sealed, created_at, attempts, delivery_error";
@@ -44,7 +45,7 @@ final class MessageStore {
     }
 
     /// Inserts a message and runs `queued` after the commit.
-    void insert(Stored row, String recipient, State state, Long nextAttemptAt, Runnable queued) {
+    void insert(Stored row, String recipient, State state, @Nullable Long nextAttemptAt, Runnable queued) {
         database.transaction(() -> {
             database.write("""
                             INSERT INTO messages (project_id, message_id, channel, recipient, sealed, created_at, state,
@@ -167,6 +168,6 @@ final class MessageStore {
                 row.text("sealed"),
                 row.number("created_at"),
                 row.integer("attempts"),
-                row.text("delivery_error"));
+                row.textOrNull("delivery_error"));
     }
 }

@@ -17,10 +17,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,15 +68,15 @@ public final class Outbox {
             String id,
             String channel,
             String to,
-            String subject,
+            @Nullable String subject,
             String text,
-            String html,
-            String link,
-            String token,
-            String code,
+            @Nullable String html,
+            @Nullable String link,
+            @Nullable String token,
+            @Nullable String code,
             @JsonProperty("created_at") String createdAt,
 
-            @JsonProperty("delivery_error") @JsonInclude(JsonInclude.Include.NON_NULL)
+            @JsonProperty("delivery_error") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             String deliveryError) {
 
         /// Without link, token and code, because they are secrets.
@@ -143,16 +145,22 @@ public final class Outbox {
 
     /// Waits until a message of a channel is enqueued on this node, at most `millis`.
     void awaitQueued(Channel channel, long millis) throws InterruptedException {
-        if (queued.get(channel).tryAcquire(millis, TimeUnit.MILLISECONDS)) {
-            queued.get(channel).drainPermits();
+        Semaphore permits = queued(channel);
+        if (permits.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+            permits.drainPermits();
         }
     }
 
     /// Ends a running [#awaitQueued] of a channel, or makes the next one return at once.
     void wake(Channel channel) {
-        if (queued.get(channel).availablePermits() == 0) {
-            queued.get(channel).release();
+        Semaphore permits = queued(channel);
+        if (permits.availablePermits() == 0) {
+            permits.release();
         }
+    }
+
+    private Semaphore queued(Channel channel) {
+        return Objects.requireNonNull(queued.get(channel));
     }
 
     private InboxMessage toInboxMessage(MessageStore.Stored row) {

@@ -5,6 +5,7 @@ import dev.selvage.projects.Project;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The final texts of a message: the content that is sealed in the store. The sender needs only this and the
 /// project. Texts contain no markup; every value is escaped where it enters the HTML part.
@@ -17,12 +18,12 @@ import java.util.regex.Pattern;
 /// @param expiresAt in milliseconds; a later delivery is useless
 record RenderedMessage(
         String to,
-        String subject,
+        @Nullable String subject,
         String text,
-        String html,
-        String link,
-        String token,
-        String code,
+        @Nullable String html,
+        @Nullable String link,
+        @Nullable String token,
+        @Nullable String code,
         String language,
         long expiresAt) {
 
@@ -47,7 +48,7 @@ record RenderedMessage(
                 FilledTexts texts = fillTexts(project, mail, template, Map.of());
                 yield new RenderedMessage(
                         mail.to(),
-                        texts.subject,
+                        texts.subject(),
                         text(texts, links(mail, language, texts)),
                         html(project, language, texts, linkPart(mail, language, texts)),
                         mail.link(),
@@ -62,7 +63,7 @@ record RenderedMessage(
                 FilledTexts texts = fillTexts(project, mail, template, Map.of("code", mail.code()));
                 yield new RenderedMessage(
                         mail.to(),
-                        texts.subject,
+                        texts.subject(),
                         text(texts, mail.code()),
                         html(
                                 project,
@@ -103,24 +104,24 @@ record RenderedMessage(
         values.put("expiry", template.language().duration(mail.expiryMinutes()));
         return new FilledTexts(
                 // A line break in a subject would start another header.
-                line(TemplateText.fill(template.text().subject(), values)),
-                TemplateText.fill(template.text().heading(), values),
-                TemplateText.fill(template.text().body(), values).strip(),
+                line(TemplateText.fill(template.fields().subject(), values)),
+                TemplateText.fill(template.fields().heading(), values),
+                TemplateText.fill(template.fields().body(), values).strip(),
                 mail.template().hasPasscode()
                         ? ""
-                        : TemplateText.fill(template.text().button(), values),
-                TemplateText.fill(template.text().footer(), values));
+                        : TemplateText.fill(template.fields().button(), values),
+                TemplateText.fill(template.fields().footer(), values));
     }
 
     private static String text(FilledTexts texts, String action) {
-        return texts.heading + "\n\n" + texts.body + "\n\n" + action + "\n\n" + texts.footer + "\n";
+        return texts.heading() + "\n\n" + texts.body() + "\n\n" + action + "\n\n" + texts.footer() + "\n";
     }
 
     private static String links(Message.LinkMail mail, Language language, FilledTexts texts) {
         String other = mail.loginLink() == null
                 ? ""
                 : "\n\n" + language.passwordless() + " " + language.passwordlessLink() + ":\n" + mail.loginLink();
-        return texts.button + ":\n" + mail.link() + other;
+        return texts.button() + ":\n" + mail.link() + other;
     }
 
     private static String linkPart(Message.LinkMail mail, Language language, FilledTexts texts) {
@@ -137,7 +138,7 @@ record RenderedMessage(
                         "link",
                         escape(mail.link()),
                         "button",
-                        escape(texts.button),
+                        escape(texts.button()),
                         "other",
                         other,
                         "copy",
@@ -146,7 +147,7 @@ record RenderedMessage(
 
     private static String html(Project project, Language language, FilledTexts texts, String action) {
         StringBuilder paragraphs = new StringBuilder();
-        for (String paragraph : PARAGRAPHS.split(texts.body)) {
+        for (String paragraph : PARAGRAPHS.split(texts.body())) {
             paragraphs.append("""
                     <p class="plain" style="margin:0 0 12px;font-size:16px;line-height:25px;color:#374151;overflow-wrap:anywhere;">%s</p>
                     """.formatted(lines(paragraph.strip())));
@@ -155,13 +156,13 @@ record RenderedMessage(
                 PAGE,
                 Map.of(
                         "language", language.locale(),
-                        "subject", escape(texts.subject),
-                        "preview", escape(PARAGRAPHS.split(texts.body)[0]),
+                        "subject", escape(texts.subject()),
+                        "preview", escape(PARAGRAPHS.split(texts.body())[0]),
                         "project", escape(project.name()),
-                        "heading", lines(texts.heading),
+                        "heading", lines(texts.heading()),
                         "paragraphs", paragraphs.toString(),
                         "action", action,
-                        "footer", lines(texts.footer)));
+                        "footer", lines(texts.footer())));
     }
 
     private static String line(String text) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
+import org.jspecify.annotations.Nullable;
 
 /// A connection to a mail server that records the last refusal and the refused command. The exceptions of the
 /// mail library contain the server's reply in some cases only.
@@ -21,8 +22,8 @@ final class SmtpConnection extends SMTPTransport {
     /// Replies about the authentication of this server (RFC 4954, 6; RFC 3207, 4), to any command.
     private static final Set<Integer> LOGIN_REPLIES = Set.of(530, 534, 535, 538);
 
-    private String command;
-    private Refusal refusal;
+    private String command = "connect";
+    private @Nullable Refusal refusal;
 
     SmtpConnection(Session session) {
         super(session, new URLName("smtp", null, -1, null, null, null));

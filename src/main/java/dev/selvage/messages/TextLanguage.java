@@ -5,6 +5,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.RequestErrors;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The languages of text messages. A request that sends an SMS or a WhatsApp message selects one with `locale`.
 /// Polish, Russian and Czech abbreviate minutes, because the form of the word depends on the number.
@@ -66,7 +67,7 @@ public enum TextLanguage {
     /// SDK omits hyphens: `ptbr`, `deDE` (`sdk-facts.md` 2). English if absent.
     ///
     /// @throws ApiError `invalid_locale`
-    public static TextLanguage of(String locale) {
+    public static TextLanguage of(@Nullable String locale) {
         if (!Check.isGiven(locale)) {
             return EN;
         }

@@ -2,6 +2,7 @@ package dev.selvage.organizations;
 
 import dev.selvage.projects.Settings.Policy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A tenant of a B2B project. Members belong to it and sign in by its rules.
@@ -19,7 +20,7 @@ public record Organization(
         String id,
         String name,
         String slug,
-        String externalId,
+        @Nullable String externalId,
         OrganizationSettings settings,
         List<Policy.Role> roles,
         ObjectNode trustedMetadata,

@@ -10,6 +10,7 @@ import dev.selvage.projects.Project;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Checks and generates names, slugs and ids of organizations (`semantics.md` 2).
 final class OrganizationNames {
@@ -81,7 +82,7 @@ final class OrganizationNames {
     ///
     /// @throws ApiError `external_organization_id_same_as_organization_id` for a text that begins like an
     ///                  organization_id, `invalid_organization_external_id`
-    static String externalId(String given) {
+    static @Nullable String externalId(@Nullable String given) {
         if (!Check.isGiven(given)) {
             return null;
         }

@@ -223,7 +223,7 @@ public final class OrganizationStore {
                 row.text("organization_id"),
                 row.text("organization_name"),
                 row.text("slug"),
-                row.text("organization_external_id"),
+                row.textOrNull("organization_external_id"),
                 Json.read(row.text("settings"), OrganizationSettings.class),
                 Json.read(row.text("organization_roles"), new TypeReference<List<Policy.Role>>() {}),
                 Json.object(row.text("organization_metadata")),

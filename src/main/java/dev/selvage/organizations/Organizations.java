@@ -23,9 +23,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The organizations of B2B projects: creation, changes, lookup, custom roles, and the rules for joining.
@@ -58,7 +60,11 @@ public final class Organizations {
     /// @param slug       null if the request does not set it
     /// @param externalId null for none
     public record Draft(
-            String name, String slug, String externalId, ObjectNode trustedMetadata, OrganizationSettings settings) {}
+            @Nullable String name,
+            @Nullable String slug,
+            @Nullable String externalId,
+            ObjectNode trustedMetadata,
+            OrganizationSettings settings) {}
 
     /// The number of organizations in the project.
     public long count(Project project) {
@@ -73,7 +79,7 @@ public final class Organizations {
     public Organization create(Project project, OrganizationChange change) {
         Check.that(Check.isGiven(change.name()), OrganizationErrors.ORGANIZATION_NAME_MISSING);
         Draft draft = draft(project, change);
-        return insert(project, draft, draft.name);
+        return insert(project, draft, Objects.requireNonNull(draft.name));
     }
 
     /// Creates an organization for an address that signs in. Name and slug are generated from the address

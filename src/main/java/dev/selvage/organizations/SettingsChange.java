@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// A change of the settings of an organization, with the values of the request.
@@ -31,26 +32,26 @@ import tools.jackson.databind.JsonNode;
 /// Null, absent and an empty text keep a setting, because SDKs cannot distinguish them (`sdk-facts.md` 2). An
 /// empty list or object clears it, and an empty logo URL removes the logo.
 public record SettingsChange(
-        String logoUrl,
-        String ssoDefaultConnectionId,
-        String ssoJitProvisioning,
-        List<String> ssoJitProvisioningAllowedConnections,
-        List<String> emailAllowedDomains,
-        String emailJitProvisioning,
-        String emailInvites,
-        String authMethods,
-        List<String> allowedAuthMethods,
-        String mfaPolicy,
-        List<EmailRole> emailRoles,
-        String mfaMethods,
-        List<String> allowedMfaMethods,
-        String oauthTenantJitProvisioning,
-        JsonNode allowedOauthTenants,
-        List<String> claimedEmailDomains,
-        String firstPartyConnectedApps,
-        List<String> allowedFirstPartyConnectedApps,
-        String thirdPartyConnectedApps,
-        List<String> allowedThirdPartyConnectedApps) {
+        @Nullable String logoUrl,
+        @Nullable String ssoDefaultConnectionId,
+        @Nullable String ssoJitProvisioning,
+        @Nullable List<String> ssoJitProvisioningAllowedConnections,
+        @Nullable List<String> emailAllowedDomains,
+        @Nullable String emailJitProvisioning,
+        @Nullable String emailInvites,
+        @Nullable String authMethods,
+        @Nullable List<String> allowedAuthMethods,
+        @Nullable String mfaPolicy,
+        @Nullable List<EmailRole> emailRoles,
+        @Nullable String mfaMethods,
+        @Nullable List<String> allowedMfaMethods,
+        @Nullable String oauthTenantJitProvisioning,
+        @Nullable JsonNode allowedOauthTenants,
+        @Nullable List<String> claimedEmailDomains,
+        @Nullable String firstPartyConnectedApps,
+        @Nullable List<String> allowedFirstPartyConnectedApps,
+        @Nullable String thirdPartyConnectedApps,
+        @Nullable List<String> allowedThirdPartyConnectedApps) {
 
     /// The longest logo URL, in characters. The contract defines no bound.
     static final int LOGO_URL_CHARACTERS_MAX = 2048;
@@ -128,7 +129,9 @@ public record SettingsChange(
                         before.oauthTenantJitProvisioning(),
                         SOME,
                         OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING_FOR_OAUTH_TENANT_JIT_PROVISIONING),
-                given(allowedOauthTenants) ? tenants(allowedOauthTenants) : before.allowedOauthTenants(),
+                allowedOauthTenants != null && !allowedOauthTenants.isNull()
+                        ? tenants(allowedOauthTenants)
+                        : before.allowedOauthTenants(),
                 claimedEmailDomains == null ? before.claimedEmailDomains() : EmailDomains.claimed(claimedEmailDomains),
                 apps(
                         firstPartyConnectedApps,
@@ -173,7 +176,7 @@ public record SettingsChange(
         refuseApps(allowedThirdPartyConnectedApps, "allowed_third_party_connected_apps");
     }
 
-    private static void refuseApps(List<String> apps, String field) {
+    private static void refuseApps(@Nullable List<String> apps, String field) {
         if (apps == null || apps.isEmpty()) {
             return;
         }
@@ -188,7 +191,8 @@ public record SettingsChange(
         return url;
     }
 
-    private static Allowance allowance(String given, Allowance before, Set<Allowance> possible, ErrorType refusal) {
+    private static Allowance allowance(
+            @Nullable String given, Allowance before, Set<Allowance> possible, ErrorType refusal) {
         if (!Check.isGiven(given)) {
             return before;
         }
@@ -198,7 +202,7 @@ public record SettingsChange(
                 .orElseThrow(() -> ApiError.of(refusal));
     }
 
-    private static Allowance apps(String given, Allowance before, String field) {
+    private static Allowance apps(@Nullable String given, Allowance before, String field) {
         if (!Check.isGiven(given)) {
             return before;
         }
@@ -289,15 +293,11 @@ public record SettingsChange(
         return tenants;
     }
 
-    private static boolean given(JsonNode node) {
-        return node != null && !node.isNull() && !node.isMissingNode();
-    }
-
-    private static boolean filled(List<?> list) {
+    private static boolean filled(@Nullable List<?> list) {
         return list != null && !list.isEmpty();
     }
 
-    private static boolean filled(JsonNode node) {
-        return given(node) && !node.isEmpty();
+    private static boolean filled(@Nullable JsonNode node) {
+        return node != null && !node.isNull() && !node.isEmpty();
     }
 }

@@ -23,6 +23,7 @@ import dev.selvage.signin.SecondFactorChoice;
 import dev.selvage.signin.SecondFactors;
 import dev.selvage.subjects.SubjectStore;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One-time passcodes by SMS as second factors of members. The first code for a number verifies the number.
 public final class MemberSmsOtps {
@@ -107,11 +108,12 @@ public final class MemberSmsOtps {
                 .outcome();
     }
 
-    private Member.Phone phone(Project project, Member member, String number) {
+    private Member.Phone phone(Project project, Member member, @Nullable String number) {
         Check.that(
-                member.mfaPhone().isEmpty()
-                        || number == null
-                        || member.mfa().phone().number().equals(number),
+                number == null
+                        || member.mfaPhone()
+                                .filter(phone -> !phone.number().equals(number))
+                                .isEmpty(),
                 MemberErrors.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
         return member.mfaPhone().orElseGet(() -> {
             if (number == null) {

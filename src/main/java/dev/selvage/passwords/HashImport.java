@@ -7,6 +7,7 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.error.PasswordErrors;
 import java.util.HexFormat;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A password hash from another system.
 ///
@@ -18,13 +19,13 @@ import java.util.function.Function;
 /// [Hasher#isAffordable] measures whether this machine can check it in time.
 public record HashImport(
         String hash,
-        String hashType,
-        Salts md5,
-        Argon2 argon2,
-        Salts sha1,
-        Salts sha512,
-        Scrypt scrypt,
-        Pbkdf2 pbkdf2) {
+        @Nullable String hashType,
+        @Nullable Salts md5,
+        @Nullable Argon2 argon2,
+        @Nullable Salts sha1,
+        @Nullable Salts sha512,
+        @Nullable Scrypt scrypt,
+        @Nullable Pbkdf2 pbkdf2) {
 
     static final int HASH_CHARACTERS_MAX = 2048;
     static final int SALT_BYTES_MAX = 512;
@@ -50,7 +51,8 @@ public record HashImport(
     private static final String SCRYPT_PREFIX = "$scrypt$";
 
     /// The salts around a password; null for none.
-    public record Salts(String prependSalt, String appendSalt) {
+    public record Salts(
+            @Nullable String prependSalt, @Nullable String appendSalt) {
         static final Salts NONE = new Salts(null, null);
     }
 
@@ -58,18 +60,32 @@ public record HashImport(
     ///
     /// @param salt   text
     /// @param memory in KiB
-    public record Argon2(String salt, Integer iterationAmount, Integer memory, Integer threads, Integer keyLength) {}
+    public record Argon2(
+            @Nullable String salt,
+            @Nullable Integer iterationAmount,
+            @Nullable Integer memory,
+            @Nullable Integer threads,
+            @Nullable Integer keyLength) {}
 
     /// Parameters of scrypt.
     ///
     /// @param salt base64
-    public record Scrypt(String salt, Integer nParameter, Integer rParameter, Integer pParameter, Integer keyLength) {}
+    public record Scrypt(
+            @Nullable String salt,
+            @Nullable Integer nParameter,
+            @Nullable Integer rParameter,
+            @Nullable Integer pParameter,
+            @Nullable Integer keyLength) {}
 
     /// Parameters of PBKDF2.
     ///
     /// @param salt      base64
     /// @param algorithm `sha256` or `sha512`; null or empty for `sha256`
-    public record Pbkdf2(String salt, Integer iterationAmount, Integer keyLength, String algorithm) {}
+    public record Pbkdf2(
+            @Nullable String salt,
+            @Nullable Integer iterationAmount,
+            @Nullable Integer keyLength,
+            @Nullable String algorithm) {}
 
     /// Reads the hash into the form that is stored.
     ///
@@ -112,7 +128,7 @@ public record HashImport(
         return read;
     }
 
-    private PasswordHash readDigest(DigestHash.Algorithm algorithm, Salts config, ErrorType refusal) {
+    private PasswordHash readDigest(DigestHash.Algorithm algorithm, @Nullable Salts config, ErrorType refusal) {
         Salts salts = config == null ? Salts.NONE : config;
         byte[] digest = decoded(hash, HexFormat.of()::parseHex, refusal);
         Check.that(digest.length == algorithm.bytes(), refusal);
@@ -148,12 +164,12 @@ public record HashImport(
 
     private Argon2Hash argon2Config(String variant) {
         byte[] key = decoded(hash, HexFormat.of()::parseHex, PasswordErrors.INVALID_HASH);
-        Check.that(argon2 != null, PasswordErrors.INVALID_HASH);
-        byte[] salt = saltBytes(argon2.salt, PasswordErrors.INVALID_ARGON_2_SALT);
-        int iterations = required(argon2.iterationAmount, PasswordErrors.INVALID_ARGON_2_ITERATION_AMOUNT);
-        int memory = required(argon2.memory, PasswordErrors.INVALID_ARGON_2_MEMORY);
-        int threads = required(argon2.threads, PasswordErrors.INVALID_ARGON_2_THREADS);
-        int keyLength = required(argon2.keyLength, PasswordErrors.INVALID_ARGON_2_KEY_LENGTH);
+        Argon2 config = Check.present(argon2, PasswordErrors.INVALID_HASH);
+        byte[] salt = saltBytes(config.salt, PasswordErrors.INVALID_ARGON_2_SALT);
+        int iterations = required(config.iterationAmount, PasswordErrors.INVALID_ARGON_2_ITERATION_AMOUNT);
+        int memory = required(config.memory, PasswordErrors.INVALID_ARGON_2_MEMORY);
+        int threads = required(config.threads, PasswordErrors.INVALID_ARGON_2_THREADS);
+        int keyLength = required(config.keyLength, PasswordErrors.INVALID_ARGON_2_KEY_LENGTH);
         Check.that(keyLength == key.length, PasswordErrors.ARGON_2_KEY_LENGTH_MISMATCH);
         return new Argon2Hash(variant, 19, memory, iterations, threads, salt, key);
     }
@@ -182,13 +198,13 @@ public record HashImport(
 
     private ScryptHash scryptConfig() {
         byte[] key = decoded(hash, PasswordHash::base64, PasswordErrors.INVALID_BASE64_SCRYPT_HASH);
-        Check.that(scrypt != null, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
-        byte[] salt = decoded(scrypt.salt, PasswordHash::base64, PasswordErrors.INVALID_BASE64_SCRYPT_SALT);
-        int n = required(scrypt.nParameter, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
+        Scrypt config = Check.present(scrypt, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        byte[] salt = decoded(config.salt, PasswordHash::base64, PasswordErrors.INVALID_BASE64_SCRYPT_SALT);
+        int n = required(config.nParameter, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
         Check.that(n > 1 && Integer.bitCount(n) == 1, PasswordErrors.INVALID_SCRYPT_N_PARAMETER);
-        int r = required(scrypt.rParameter, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
-        int p = required(scrypt.pParameter, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
-        int keyLength = required(scrypt.keyLength, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        int r = required(config.rParameter, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        int p = required(config.pParameter, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
+        int keyLength = required(config.keyLength, PasswordErrors.INVALID_SCRYPT_PARAMETERS);
         Check.that(keyLength == key.length, PasswordErrors.SCRYPT_KEY_LENGTH_MISMATCH);
         return new ScryptHash(Integer.numberOfTrailingZeros(n), r, p, salt, key);
     }
@@ -223,7 +239,7 @@ public record HashImport(
         return read;
     }
 
-    private static <T> T decoded(String text, Function<String, T> decoder, ErrorType refusal) {
+    private static <T> T decoded(@Nullable String text, Function<String, T> decoder, ErrorType refusal) {
         if (text == null) {
             throw ApiError.of(refusal);
         }
@@ -234,15 +250,14 @@ public record HashImport(
         }
     }
 
-    private static byte[] saltBytes(String salt, ErrorType refusal) {
+    private static byte[] saltBytes(@Nullable String salt, ErrorType refusal) {
         byte[] bytes = salt == null ? new byte[0] : PasswordHash.utf8(salt);
         Check.that(bytes.length <= SALT_BYTES_MAX, refusal);
         return bytes;
     }
 
-    private static int required(Integer value, ErrorType refusal) {
-        Check.that(value != null, refusal);
-        return value;
+    private static int required(@Nullable Integer value, ErrorType refusal) {
+        return Check.present(value, refusal);
     }
 
     @Override

@@ -29,6 +29,7 @@ import dev.selvage.signin.Proof;
 import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The passwords of members. A change of a password ends sessions in the same transaction. [PasswordOwner] is
 /// the member, or the address with cross-organization passwords; the calls here are the same for both.
@@ -221,7 +222,8 @@ public final class MemberPasswords {
     /// @return the member that the call names, if any
     /// @throws ApiError `cross_org_passwords_not_enabled`, `member_not_found`, `member_password_not_found`,
     ///                  those of [Members#get]
-    public Optional<Membership> requireReset(Project project, String email, String organizationKey, String memberKey) {
+    public Optional<Membership> requireReset(
+            Project project, String email, @Nullable String organizationKey, @Nullable String memberKey) {
         checkCrossOrganization(project);
         Optional<Membership> referenced = findReferencedMember(project, email, organizationKey, memberKey);
         referenced.ifPresent(
@@ -246,7 +248,7 @@ public final class MemberPasswords {
     ///
     /// @throws ApiError as [#requireReset]
     public Membership requireResetInOrganization(
-            Project project, String email, String organizationKey, String memberKey) {
+            Project project, String email, @Nullable String organizationKey, @Nullable String memberKey) {
         checkCrossOrganization(project);
         Membership referenced = findReferencedMember(project, email, organizationKey, memberKey)
                 .filter(found -> found.member().email().address().equals(email))
@@ -261,7 +263,7 @@ public final class MemberPasswords {
     ///
     /// @throws ApiError those of [Organizations#get] and [Members#get], `member_not_found`
     public Optional<Membership> findReferencedMember(
-            Project project, String email, String organizationKey, String memberKey) {
+            Project project, String email, @Nullable String organizationKey, @Nullable String memberKey) {
         if (Check.isGiven(memberKey)) {
             return Optional.of(
                     Check.isGiven(organizationKey)

@@ -4,6 +4,7 @@ import dev.selvage.base.ShardKey;
 import dev.selvage.db.Database;
 import dev.selvage.subjects.SubjectStore;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The tables `passwords` and `password_exclusions`. The latter lists organizations to which the password of an
 /// address does not sign in.
@@ -19,7 +20,7 @@ final class PasswordStore {
     record Stored(String passwordId, String hash, boolean requiresReset, SubjectStore.Lock lastLock) {
 
         /// Returns the lock that is active at a time; null for none.
-        SubjectStore.Lock lock(long now) {
+        SubjectStore.@Nullable Lock lock(long now) {
             return lastLock.expiresAt() > now ? lastLock : null;
         }
 

@@ -26,8 +26,10 @@ import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The passwords of users. A change of a password ends sessions in the same transaction. Calls about the
 /// sandbox user succeed with any password and change nothing (`semantics.md` 14).
@@ -69,8 +71,9 @@ public final class Passwords {
     /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` even if the existing user has
     ///                  no password, and those of [Users#create] and [UserSignIn#signIn]
     public UserSignedIn create(Project project, Users.NewUser newUser, String password, UserSignInRequest request) {
-        stored.check(project, password, inputs(List.of(newUser.email()), newUser.name()));
-        Check.that(users.findByEmail(project, newUser.email()).isEmpty(), UserErrors.DUPLICATE_EMAIL);
+        String email = Objects.requireNonNull(newUser.email());
+        stored.check(project, password, inputs(List.of(email), newUser.name()));
+        Check.that(users.findByEmail(project, email).isEmpty(), UserErrors.DUPLICATE_EMAIL);
         String hash = stored.hash(password);
         return signIn.signIn(project, request, () -> {
                     User user = users.create(project, newUser);
@@ -176,20 +179,20 @@ public final class Passwords {
             String hash,
             boolean emailVerified,
             boolean phoneVerified) {
-        Optional<User> existing = users.findByEmail(project, newUser.email());
+        String email = Objects.requireNonNull(newUser.email());
+        Optional<User> existing = users.findByEmail(project, email);
         User user = existing.isPresent()
                 ? users.update(project, existing.get().id(), update)
                 : users.create(project, newUser);
-        String emailId =
-                user.factor(FactorKind.EMAIL, newUser.email()).orElseThrow().id();
+        String emailId = user.factor(FactorKind.EMAIL, email).orElseThrow().id();
         if (emailVerified) {
             addresses.prove(project, user, emailId, PriorAccess.Kept.NOTHING);
         }
         Check.that(stored.insert(project, user.id(), hash), PasswordErrors.PASSWORD_ALREADY_EXISTS);
-        if (newUser.phoneNumber() != null) {
-            UserFactor phone = user.factor(FactorKind.PHONE, newUser.phoneNumber())
-                    .orElseGet(
-                            () -> users.addFactor(project, user.id(), FactorKind.PHONE, newUser.phoneNumber(), null));
+        String number = newUser.phoneNumber();
+        if (number != null) {
+            UserFactor phone = user.factor(FactorKind.PHONE, number)
+                    .orElseGet(() -> users.addFactor(project, user.id(), FactorKind.PHONE, number, null));
             if (phoneVerified) {
                 users.proven(project, user.id(), phone.id());
             }
@@ -202,7 +205,7 @@ public final class Passwords {
         return inputs(user.factors(FactorKind.EMAIL).map(UserFactor::value).toList(), user.name());
     }
 
-    private static List<String> inputs(List<String> emails, User.Name name) {
+    private static List<String> inputs(List<String> emails, User.@Nullable Name name) {
         User.Name known = name == null ? User.Name.NONE : name;
         return Stream.concat(emails.stream(), Stream.of(known.firstName(), known.middleName(), known.lastName()))
                 .toList();
@@ -219,7 +222,7 @@ public final class Passwords {
                 user.id(), user.id(), password, wrong, UserErrors.NO_USER_PASSWORD, PasswordErrors.RESET_PASSWORD);
     }
 
-    private Proof<Void> proof(User user) {
+    private Proof<Factor> proof(User user) {
         return Proof.of(user.id(), Factor.password(clock.millis()));
     }
 }

@@ -5,8 +5,10 @@ import dev.selvage.base.OperatorException;
 import dev.selvage.db.Database;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,7 @@ public final class MasterKeyCheck implements AutoCloseable {
     private final MasterKeys keys;
     private final Vault vault;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private Thread thread;
+    private @Nullable Thread thread;
 
     public MasterKeyCheck(Database database, MasterKeys keys, Vault vault) {
         this.database = database;
@@ -57,7 +59,7 @@ public final class MasterKeyCheck implements AutoCloseable {
             });
         }
         try {
-            keys.sealWith(vault.keyOf(marks.get(MARK), PURPOSE));
+            keys.sealWith(named(marks));
         } catch (IllegalStateException other) {
             throw new OperatorException(
                     "The database was created with another master key. Use the master.key of its data directory,"
@@ -82,7 +84,7 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     /// Reads once which key the store names.
     public void look() {
-        keys.sealWith(vault.keyOf(marks(database).get(MARK), PURPOSE));
+        keys.sealWith(named(marks(database)));
     }
 
     /// Makes the store name the new master key of this program. Servers that have both keys seal under it after
@@ -92,7 +94,7 @@ public final class MasterKeyCheck implements AutoCloseable {
     public void begin() {
         MasterKeys.Key before = before();
         database.transaction(() -> {
-            if (vault.keyOf(marks(database).get(MARK), PURPOSE) != keys.current()) {
+            if (named(marks(database)) != keys.current()) {
                 put(BEFORE, before.id());
                 put(MARK, vault.seal("selvage", PURPOSE, keys.current()));
             }
@@ -132,6 +134,10 @@ public final class MasterKeyCheck implements AutoCloseable {
                 .orElseThrow(() -> new OperatorException("Only one master key is given, and the database uses it. Give"
                         + " the new key by SELVAGE_MASTER_KEY_FILE and the previous key by SELVAGE_PREVIOUS_MASTER_KEY_FILE, to"
                         + " every server and to this command."));
+    }
+
+    private MasterKeys.Key named(Map<String, String> marks) {
+        return vault.keyOf(Objects.requireNonNull(marks.get(MARK), "The store names no master key"), PURPOSE);
     }
 
     private static Map<String, String> marks(Database database) {

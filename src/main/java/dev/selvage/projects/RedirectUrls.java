@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the URL to which a link leads. A URL of a request must match one that the project allows for this use;
 /// without one, the default of the project applies.
@@ -49,7 +50,7 @@ public final class RedirectUrls {
     /// @param malformed the error type for a URL that is not acceptable
     /// @throws ApiError `malformed`, `no_match_for_provided_magic_link_url`; without `given` the type's
     ///         `no_default_…_redirect_url_set`, `no_…_redirect_urls_set` or `no_password_reset_redirect_url`
-    public static String resolve(Project project, RedirectType type, String given, ErrorType malformed) {
+    public static String resolve(Project project, RedirectType type, @Nullable String given, ErrorType malformed) {
         List<RedirectUrl> configured = project.settings().redirectUrls();
         if (!Check.isGiven(given)) {
             // A default with a wildcard is not a URL.
@@ -80,7 +81,7 @@ public final class RedirectUrls {
 
     /// Checks that a URL is absolute, has a host, and does not have a forbidden scheme. Null and empty are
     /// accepted.
-    public static void check(String given, ErrorType malformed) {
+    public static void check(@Nullable String given, ErrorType malformed) {
         if (Check.isGiven(given)) {
             Check.that(acceptable(Domains.inUrl(given)), malformed);
         }

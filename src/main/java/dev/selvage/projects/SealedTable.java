@@ -7,10 +7,12 @@ import dev.selvage.db.Sql;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A table with values that depend on the master key, and how a row changes when the key is replaced. The owner
 /// of the table provides this value. The walk over the rows is the same for all tables.
@@ -19,7 +21,7 @@ import java.util.stream.Stream;
 /// @param key     columns of the primary key, in its order; all of them texts
 /// @param sealed  further columns that are read, and that must be unchanged when the row is written
 /// @param read    further columns that are read
-/// @param change  computes the change of a row
+/// @param change  computes the change of a row, of which it gets the columns that are not NULL
 public record SealedTable(
         String name,
         List<String> key,
@@ -46,11 +48,16 @@ public record SealedTable(
     public static SealedTable ofText(String name, List<String> key, String sealed, List<String> other, Vault vault) {
         return new SealedTable(
                 name, key, Stream.concat(Stream.of(sealed), other.stream()).toList(), List.of(), row -> {
-                    String text = (String) row.get(sealed);
+                    String text = text(row, sealed);
                     return (text.isEmpty() ? Optional.<String>empty() : vault.reseal(text))
                             .<Change>map(resealed -> new Change.Resealed(Map.of(sealed, resealed)))
                             .orElseGet(Change.None::new);
                 });
+    }
+
+    /// Returns the text of a column that cannot be NULL.
+    public static String text(Map<String, Object> row, String column) {
+        return (String) Objects.requireNonNull(row.get(column), column);
     }
 
     /// The progress of a walk over the table.
@@ -60,7 +67,7 @@ public record SealedTable(
     /// @param resealed number of these rows that were resealed
     /// @param ended    number of these rows that were deleted
     /// @param done     whether all rows were read
-    public record Walk(Map<String, Object> last, long rows, long resealed, long ended, boolean done) {
+    public record Walk(@Nullable Map<String, Object> last, long rows, long resealed, long ended, boolean done) {
 
         public static final Walk BEGIN = new Walk(null, 0, 0, 0, false);
     }
@@ -83,7 +90,7 @@ public record SealedTable(
         if (!changes.isEmpty() && !dryRun) {
             BulkWrites.separately(() -> database.transaction(() -> {
                 changes.forEach((row, change) -> write(database, row, change));
-                return null;
+                return changes.size();
             }));
         }
         return new Walk(
@@ -94,7 +101,7 @@ public record SealedTable(
                 page.size() < rows);
     }
 
-    private List<Map<String, Object>> page(Database database, Map<String, Object> last, int rows) {
+    private List<Map<String, Object>> page(Database database, @Nullable Map<String, Object> last, int rows) {
         String keys = String.join(", ", key);
         String columns = Stream.of(key, sealed, read).flatMap(List::stream).collect(Collectors.joining(", "));
         String after = last == null

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The settings of a project, in the declarative form that `selvage project apply` reads and `project show`
 /// prints. A missing part has its default values, so a file contains only what differs. Hosts in URLs and
@@ -43,12 +44,15 @@ public record Settings(
                 description =
                         "Whether sandbox values are accepted. Default: in test projects. Never true in a live project.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
         Boolean sandbox,
 
         @Schema(description = "Whether the developer inbox keeps messages. Default: in test projects.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
         Boolean inbox) {
 
+    @SuppressWarnings("NullAway") // The constructors put the defaults in the place of null.
     public Settings {
         redirectUrls = redirectUrls == null ? List.of() : List.copyOf(redirectUrls);
         sessions = sessions == null ? new Sessions(null, null, null) : sessions;
@@ -62,6 +66,7 @@ public record Settings(
     }
 
     /// The settings of a new project. In a test project, links lead to a local web server on port 3000.
+    @SuppressWarnings("NullAway") // As in the constructor.
     public static Settings initial(Environment environment) {
         List<RedirectType> all = List.of(RedirectType.values());
         List<RedirectUrl> urls = environment == Environment.TEST
@@ -132,6 +137,7 @@ public record Settings(
                     minimum = 1,
                     maximum = 100_000)
             @JsonInclude(JsonInclude.Include.NON_NULL)
+            @Nullable
             Integer maxPerUser) {
 
         /// 366 days. Source: `semantics.md` 3.1.
@@ -228,7 +234,7 @@ public record Settings(
         public static final String ID_FORM = "must have 1 to 128 characters and no spaces";
 
         /// A policy without roles, resources and scopes of the project.
-        public static final Policy EMPTY = new Policy(null, null, null);
+        public static final Policy EMPTY = new Policy(List.of(), List.of(), List.of());
 
         public Policy {
             roles = roles == null ? List.of() : List.copyOf(roles);
@@ -310,6 +316,7 @@ public record Settings(
                     description =
                             "The OIDC userinfo endpoint that sessions.migrate calls: https, or http on the machine itself.")
             @JsonInclude(JsonInclude.Include.NON_NULL)
+            @Nullable
             String userinfoUrl,
 
             @Schema(
@@ -347,6 +354,7 @@ public record Settings(
 
             @Schema(description = "URL of its keys, if there are no pem_keys: https, or http on the machine itself.")
             @JsonInclude(JsonInclude.Include.NON_NULL)
+            @Nullable
             String jwksUrl,
 
             @Schema(description = "Public keys in PEM, if there is no jwks_url.", maxItems = 5)
@@ -403,6 +411,7 @@ public record Settings(
                     pattern = "[^\\r\\n]*",
                     otherwise = "must not contain a line break")
             @JsonInclude(JsonInclude.Include.NON_NULL)
+            @Nullable
             String fromName,
 
             @Schema(
@@ -410,6 +419,7 @@ public record Settings(
                     pattern = Schema.EMAIL,
                     otherwise = "must be an email address")
             @JsonInclude(JsonInclude.Include.NON_NULL)
+            @Nullable
             String fromAddress,
 
             @Schema(
@@ -417,6 +427,7 @@ public record Settings(
                     pattern = Schema.EMAIL,
                     otherwise = "must be an email address")
             @JsonInclude(JsonInclude.Include.NON_NULL)
+            @Nullable
             String replyTo,
 
             @Schema(
@@ -441,14 +452,19 @@ public record Settings(
         /// `{{project}}`, `{{email}}`, `{{minutes}}`, `{{expiry}}` (`1 hour`) and, in mails with a one-time
         /// passcode, `{{code}}`. Plain text: markup is shown, not interpreted.
         public record Text(
-                @Schema(description = "The subject.") String subject,
-                @Schema(description = "The first line.") String heading,
-                @Schema(description = "The text.") String body,
+                @Schema(description = "The subject.") @Nullable
+                String subject,
 
-                @Schema(description = "The label of the button. A mail with a passcode has none.")
+                @Schema(description = "The first line.") @Nullable
+                String heading,
+
+                @Schema(description = "The text.") @Nullable String body,
+
+                @Schema(description = "The label of the button. A mail with a passcode has none.") @Nullable
                 String button,
 
-                @Schema(description = "The last line.") String footer) {}
+                @Schema(description = "The last line.") @Nullable
+                String footer) {}
     }
 
     /// Rate limits (`semantics.md` 13).

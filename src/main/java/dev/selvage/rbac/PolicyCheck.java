@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Checks the RBAC policy that a project configures against the predefined policy (`semantics.md` 7).
 public final class PolicyCheck {
@@ -97,7 +98,7 @@ public final class PolicyCheck {
         }
     }
 
-    private void granted(String path, List<String> granted, Set<String> known) {
+    private void granted(String path, List<String> granted, @Nullable Set<String> known) {
         if (!actionNames(path, granted)) {
             return;
         }

@@ -5,6 +5,7 @@ import dev.selvage.projects.Project;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The permissions that a call with a member session needs, and the member that the call is about.
 /// `MemberSessionAuthorizer` checks whether the member of the session has them.
@@ -32,7 +33,11 @@ public record RequiredPermissions(
     ///         session
     /// @param notSelf the error type if the target is the member of the session, whatever its permissions;
     ///                null: such calls are not refused for that reason
-    public record Permission(String resourceId, String action, boolean ofSelf, ErrorType notSelf) {
+    public record Permission(
+            String resourceId,
+            String action,
+            boolean ofSelf,
+            @Nullable ErrorType notSelf) {
 
         /// An action on any member. For the member of the session, the action on `stytch.self` is enough.
         public static Permission onMember(String action) {

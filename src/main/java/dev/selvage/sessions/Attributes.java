@@ -3,6 +3,7 @@ package dev.selvage.sessions;
 import dev.selvage.base.Texts;
 import java.net.InetAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The IP address and user agent of a person, as the caller sends them; each is empty if not sent
 /// (`open-questions.md` 23). Longer values are cut.
@@ -23,11 +24,11 @@ public record Attributes(String ipAddress, String userAgent) {
     }
 
     /// Returns `given`, or [#NONE] for null.
-    public static Attributes orNone(Attributes given) {
+    public static Attributes orNone(@Nullable Attributes given) {
         return given == null ? NONE : given;
     }
 
-    private static String cut(String value, int max) {
+    private static String cut(@Nullable String value, int max) {
         return value == null ? "" : Texts.cut(value, max);
     }
 

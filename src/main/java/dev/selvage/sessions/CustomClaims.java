@@ -7,6 +7,7 @@ import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Project;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,7 +29,7 @@ public final class CustomClaims {
     /// @param claims null for none
     /// @throws ApiError `stytch_claims_in_custom_claims`; `reserved_claims_in_custom_claims` if the setting
     ///         `strict_reserved_claims` of the project is on
-    public static ObjectNode check(Project project, ObjectNode claims) {
+    public static ObjectNode check(Project project, @Nullable ObjectNode claims) {
         ObjectNode allowed = Json.object();
         if (claims == null) {
             return allowed;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -123,7 +124,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         }
 
         /// The kind of a factor in a row; null for a kind that only a newer release knows.
-        private static Kind of(String type, String deliveryMethod, Map<String, String> detail) {
+        private static @Nullable Kind of(String type, String deliveryMethod, Map<String, String> detail) {
             for (Kind kind : ALL) {
                 if (kind.deliveryMethod.equals(deliveryMethod)
                         && kind.type.equals(type)
@@ -258,7 +259,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
             tokens.nextToken();
             while (tokens.nextToken() == JsonToken.START_OBJECT) {
                 Factor factor = one(tokens);
-                if (factor.kind != null) {
+                if (factor != null) {
                     factors.add(factor);
                 }
             }
@@ -266,7 +267,8 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
         }
     }
 
-    private static Factor one(JsonParser tokens) {
+    /// Null for one that only a newer program knows.
+    private static @Nullable Factor one(JsonParser tokens) {
         String type = "";
         String deliveryMethod = "";
         long createdAt = 0;
@@ -287,7 +289,8 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
                 default -> tokens.skipChildren();
             }
         }
-        return new Factor(Kind.of(type, deliveryMethod, detail), detail, createdAt, lastAuthenticatedAt);
+        Kind kind = Kind.of(type, deliveryMethod, detail);
+        return kind == null ? null : new Factor(kind, detail, createdAt, lastAuthenticatedAt);
     }
 
     /// Returns `before` with the factors of `proven` added. If the same factor was proven before, only its
@@ -331,7 +334,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
             Map<Kind, Long> counts = kept.stream().collect(Collectors.groupingBy(Factor::kind, Collectors.counting()));
             long most = Collections.max(counts.values());
             Factor oldest = kept.stream()
-                    .filter(factor -> counts.get(factor.kind()) == most)
+                    .filter(factor -> counts.getOrDefault(factor.kind(), 0L) == most)
                     .min(Comparator.comparingLong(Factor::lastAuthenticatedAt))
                     .orElseThrow();
             kept.remove(oldest);
@@ -411,6 +414,8 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
 
     /// The value that distinguishes factors with the same `type` and `delivery_method`.
     private String identity() {
-        return kind.detail.identifies && !kind.detail.fields.isEmpty() ? detail.get(kind.detail.fields.getFirst()) : "";
+        return kind.detail.identifies && !kind.detail.fields.isEmpty()
+                ? detail.getOrDefault(kind.detail.fields.getFirst(), "")
+                : "";
     }
 }

@@ -159,7 +159,7 @@ public final class IntermediateSessions {
     }
 
     private static IntermediateSession read(String token, Row row) {
-        String memberId = row.text("member_id");
+        String memberId = row.textOrNull("member_id");
         return new IntermediateSession(
                 token,
                 row.text("email_address"),

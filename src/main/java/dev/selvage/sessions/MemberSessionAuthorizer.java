@@ -2,6 +2,7 @@ package dev.selvage.sessions;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
+import dev.selvage.error.ErrorType;
 import dev.selvage.error.SessionErrors;
 import dev.selvage.members.Members;
 import dev.selvage.organizations.Organizations;
@@ -49,7 +50,10 @@ public final class MemberSessionAuthorizer {
         }
         boolean self = isSelf(project, caller, required.target());
         for (RequiredPermissions.Permission permission : required.needs().apply(project)) {
-            Check.that(!self || permission.notSelf() == null, permission.notSelf());
+            ErrorType notSelf = permission.notSelf();
+            if (self && notSelf != null) {
+                throw ApiError.of(notSelf);
+            }
             Check.that(
                     isGranted(project, caller, permission.resourceId(), permission.action())
                             || self && permission.ofSelf() && isGranted(project, caller, SELF, permission.action()),

@@ -15,7 +15,9 @@ import dev.selvage.projects.Project;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads sessions together with their members and organizations, by one statement each. The passwords of
 /// addresses are read by a second statement.
@@ -41,7 +43,11 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     ///
     /// @param memberId null if the organization has no such member
     public record MemberSessions(
-            String organizationId, String slug, String memberId, List<String> roleIds, List<StoredSession> sessions) {}
+            String organizationId,
+            String slug,
+            @Nullable String memberId,
+            List<String> roleIds,
+            List<StoredSession> sessions) {}
 
     /// Returns the active sessions of a member; empty if the organization does not exist. A deleted member
     /// counts as missing.
@@ -74,7 +80,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     private static MemberSessions ofMember(Row rows) {
         String organizationId = rows.text("organization_id");
         String slug = rows.text("slug");
-        String memberId = rows.text("member_id");
+        String memberId = rows.textOrNull("member_id");
         if (memberId == null) {
             return new MemberSessions(organizationId, slug, null, List.of(), List.of());
         }
@@ -108,8 +114,8 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
 
     @Override
     public Optional<MemberSession> where(
-            String condition, Project project, String shardKey, Object key, TokenSource token, long now) {
-        Optional<MemberSession> found = database.read(STATEMENTS.get(condition))
+            String condition, Project project, String shardKey, Object key, @Nullable TokenSource token, long now) {
+        Optional<MemberSession> found = database.read(Objects.requireNonNull(STATEMENTS.get(condition)))
                 .bind("projectId", project.id())
                 .bind("shardKey", shardKey)
                 .bind("key", key)

@@ -25,7 +25,7 @@ public record Session(
         Attributes attributes,
         List<Factor> factors,
         ObjectNode customClaims,
-        TokenSource token,
+        @Nullable TokenSource token,
         int version,
         byte @Nullable [] json) {
 

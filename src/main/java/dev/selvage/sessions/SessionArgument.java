@@ -7,6 +7,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Project;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The token, JWT or id by which a request identifies a session. Only revoke calls accept an id.
 public sealed interface SessionArgument {
@@ -33,7 +34,7 @@ public sealed interface SessionArgument {
     /// Returns the argument of a request; empty if both are absent or empty.
     ///
     /// @throws ApiError `too_many_session_arguments`, `invalid_session_token`
-    static Optional<SessionArgument> of(String sessionToken, String sessionJwt) {
+    static Optional<SessionArgument> of(@Nullable String sessionToken, @Nullable String sessionJwt) {
         Check.atMostOne(SessionErrors.TOO_MANY_SESSION_ARGUMENTS, sessionToken, sessionJwt);
         if (Check.isGiven(sessionToken)) {
             return Optional.of(token(sessionToken));

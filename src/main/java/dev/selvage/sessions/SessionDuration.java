@@ -6,6 +6,7 @@ import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Checks the lifetime of sessions, in minutes.
 public final class SessionDuration {
@@ -22,7 +23,7 @@ public final class SessionDuration {
     ///
     /// @param minutes null for none
     /// @throws ApiError `invalid_session_duration_minutes` (also for 0, `open-questions.md` 14)
-    public static void check(Integer minutes) {
+    public static void check(@Nullable Integer minutes) {
         Check.that(
                 minutes == null || minutes >= MINUTES_MIN && minutes <= Settings.Sessions.DURATION_MINUTES_MAX,
                 SessionErrors.INVALID_SESSION_DURATION_MINUTES);
@@ -32,7 +33,7 @@ public final class SessionDuration {
     ///
     /// @param minutes null for none
     /// @throws ApiError `invalid_session_duration`
-    public static void check(Project project, Integer minutes) {
+    public static void check(Project project, @Nullable Integer minutes) {
         int max = project.settings().sessions().maxDurationMinutes();
         if (minutes != null && minutes > max) {
             throw ApiError.bySetting(

@@ -4,6 +4,7 @@ import dev.selvage.base.ShardKey;
 import dev.selvage.base.Tokens;
 import dev.selvage.projects.Project;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Finds active sessions together with their subjects: users in consumer projects, members in B2B projects.
 ///
@@ -46,5 +47,6 @@ public sealed interface SessionReader<S extends SessionWithSubject<S>> permits U
     ///
     /// @param condition [#BY_TOKEN] or [#BY_ID]
     /// @param token     the source of the token for [#BY_TOKEN]; null for [#BY_ID], which reads it from the row
-    Optional<S> where(String condition, Project project, String shardKey, Object key, TokenSource token, long now);
+    Optional<S> where(
+            String condition, Project project, String shardKey, Object key, @Nullable TokenSource token, long now);
 }

@@ -248,7 +248,11 @@ public final class SessionStore {
     }
 
     private List<StoredSession> parts(
-            String statement, Function<Row, StoredSession> reader, String projectId, String subjectId, long now) {
+            String statement,
+            Function<Row, ? extends @Nullable StoredSession> reader,
+            String projectId,
+            String subjectId,
+            long now) {
         List<StoredSession> all = new ArrayList<>();
         String after = "";
         while (true) {
@@ -315,7 +319,7 @@ public final class SessionStore {
     /// second term of an ORDER BY, SQLite would build a temporary B-tree in each call.
     static List<StoredSession> stored(Row rows, List<StoredSession> sessions) {
         do {
-            if (rows.text("session_id") != null) {
+            if (!rows.isNull("session_id")) {
                 sessions.add(stored(rows));
             }
         } while (rows.next());
@@ -349,22 +353,22 @@ public final class SessionStore {
 
     /// The JSON of the current row; null if it has none of this version.
     private static byte @Nullable [] json(Row row) {
-        byte[] versioned = row.bytes("json");
+        byte[] versioned = row.bytesOrNull("json");
         return versioned == null || versioned[0] != SessionJson.VERSION
                 ? null
                 : Arrays.copyOfRange(versioned, 1, versioned.length);
     }
 
     /// The source of a session's token: `token` if present, else the sealed token of the row.
-    static TokenSource token(Row row, TokenSource token) {
+    static TokenSource token(Row row, @Nullable TokenSource token) {
         return token == null ? new TokenSource.Sealed(row.bytes("sealed_token")) : token;
     }
 
     /// Reads the session of the current row.
     ///
     /// @param token the source of its token; null if the response has no token
-    static Session session(Row row, TokenSource token) {
-        String organizationId = row.text("session_organization_id");
+    static Session session(Row row, @Nullable TokenSource token) {
+        String organizationId = row.textOrNull("session_organization_id");
         Subject subject = organizationId == null
                 ? new Subject.User(row.text("subject_id"))
                 : new Subject.Member(row.text("subject_id"), organizationId);

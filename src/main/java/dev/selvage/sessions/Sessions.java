@@ -13,8 +13,10 @@ import dev.selvage.projects.Project;
 import dev.selvage.projects.SealedTable;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -121,7 +123,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     ///         expiry
     /// @param claims  merged into its custom claims, checked by [CustomClaims#check]
     /// @throws ApiError `session_not_found` if it was revoked meanwhile; `custom_claims_too_large`
-    public Issued<S> authenticate(Project project, S found, Integer minutes, ObjectNode claims) {
+    public Issued<S> authenticate(Project project, S found, @Nullable Integer minutes, ObjectNode claims) {
         long now = clock.millis();
         Session session = found.session().accessedAt(now);
         if (SandboxSession.is(session)) {
@@ -189,7 +191,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     /// @param minutes the new lifetime from now; null keeps the expiry
     /// @throws ApiError `session_not_found` if it was revoked meanwhile; `custom_claims_too_large`
     public Session addFactors(
-            Project project, Session session, List<Factor> proven, Integer minutes, ObjectNode claims) {
+            Project project, Session session, List<Factor> proven, @Nullable Integer minutes, ObjectNode claims) {
         long now = clock.millis();
         return change(project, session.accessedAt(now), current -> extended(current, minutes, claims, now)
                 .withFactors(Factor.merge(current.factors(), proven)));
@@ -266,7 +268,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
                 List.of("project_id", "session_id"),
                 List.of("shard_key", "sealed_token"),
                 List.of(),
-                row -> tokens.reseal((byte[]) row.get("sealed_token"))
+                row -> tokens.reseal((byte[]) Objects.requireNonNull(row.get("sealed_token")))
                         .<SealedTable.Change>map(
                                 resealed -> new SealedTable.Change.Resealed(Map.of("sealed_token", resealed)))
                         .orElseGet(SealedTable.Change.None::new));
@@ -278,7 +280,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         return store.sweep(clock.millis() - RETENTION_MILLIS, rows);
     }
 
-    private static Session extended(Session session, Integer minutes, ObjectNode claims, long now) {
+    private static Session extended(Session session, @Nullable Integer minutes, ObjectNode claims, long now) {
         Session extended = minutes == null ? session : session.expiringAt(now + minutes * Times.MINUTE_MILLIS);
         return claims.isEmpty() ? extended : extended.withClaims(CustomClaims.merge(extended.customClaims(), claims));
     }

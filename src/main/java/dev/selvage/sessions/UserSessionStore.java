@@ -12,7 +12,9 @@ import dev.selvage.users.UserStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads sessions together with their users, by one statement each.
 public final class UserSessionStore implements SessionReader<UserSession> {
@@ -60,8 +62,8 @@ public final class UserSessionStore implements SessionReader<UserSession> {
 
     @Override
     public Optional<UserSession> where(
-            String condition, Project project, String shardKey, Object key, TokenSource token, long now) {
-        return database.read(STATEMENTS.get(condition))
+            String condition, Project project, String shardKey, Object key, @Nullable TokenSource token, long now) {
+        return database.read(Objects.requireNonNull(STATEMENTS.get(condition)))
                 .bind("projectId", project.id())
                 .bind("shardKey", shardKey)
                 .bind("key", key)

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -87,7 +88,7 @@ public final class ProjectForm {
     /// A form that was read: the wanted project, or the problems of the form.
     ///
     /// @param settings null if there are problems
-    record Request(String name, Settings settings, List<Problem> problems) {}
+    record Request(String name, @Nullable Settings settings, List<Problem> problems) {}
 
     /// Changes a project to the state of the form.
     ///
@@ -96,13 +97,14 @@ public final class ProjectForm {
     public static Applied apply(
             ObjectNode form, Project project, Projects projects, Collection<String> operationGroups, boolean dryRun) {
         Request request = request(form, project, operationGroups);
-        if (!request.problems().isEmpty()) {
+        Settings settings = request.settings();
+        if (settings == null) {
             return new Applied(List.of(), request.problems());
         }
-        List<Difference> differences = differences(of(project), of(project, request.name(), request.settings()));
+        List<Difference> differences = differences(of(project), of(project, request.name(), settings));
         boolean accepted = dryRun || differences.isEmpty()
-                ? projects.accepts(project, request.settings())
-                : projects.update(project, request.name(), request.settings());
+                ? projects.accepts(project, settings)
+                : projects.update(project, request.name(), settings);
         return accepted
                 ? new Applied(differences, List.of())
                 : new Applied(
@@ -172,7 +174,7 @@ public final class ProjectForm {
     }
 
     /// The `project_id` of a form; null if it has none.
-    public static String projectId(ObjectNode form) {
+    public static @Nullable String projectId(ObjectNode form) {
         return form.path(ID).isString() ? form.path(ID).asString() : null;
     }
 

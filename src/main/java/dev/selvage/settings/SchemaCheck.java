@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,7 +33,7 @@ final class SchemaCheck {
     }
 
     /// The valid part of a value; null if it is absent or does not match.
-    private JsonNode value(JsonNode node, JsonNode schema, String path) {
+    private @Nullable JsonNode value(JsonNode node, JsonNode schema, String path) {
         JsonNode type = schema.path("type");
         if (node.isNull()) {
             return type.isArray() ? null : refused(path, "must not be null");
@@ -71,7 +72,7 @@ final class SchemaCheck {
     }
 
     /// The schema of a field; null for a field that is not permitted.
-    private JsonNode fieldSchema(JsonNode schema, String name, String at) {
+    private @Nullable JsonNode fieldSchema(JsonNode schema, String name, String at) {
         if (schema.get("properties") instanceof ObjectNode properties) {
             return properties.has(name)
                     ? properties.get(name)
@@ -84,7 +85,7 @@ final class SchemaCheck {
     }
 
     /// The list; null if one element is not valid. Without that element, the paths of the others would change.
-    private JsonNode list(ArrayNode array, JsonNode schema, String path) {
+    private @Nullable JsonNode list(ArrayNode array, JsonNode schema, String path) {
         int max = schema.path("maxItems").asInt(Integer.MAX_VALUE);
         if (array.size() > max) {
             return refused(path, "may have at most " + max + " entries");
@@ -99,7 +100,7 @@ final class SchemaCheck {
         return fitted.size() == array.size() ? fitted : null;
     }
 
-    private JsonNode text(JsonNode node, JsonNode schema, String path) {
+    private @Nullable JsonNode text(JsonNode node, JsonNode schema, String path) {
         String text = node.asString();
         List<String> known = words(schema.path("enum"));
         if (!known.isEmpty() && !known.contains(text)) {
@@ -117,7 +118,7 @@ final class SchemaCheck {
         return node;
     }
 
-    private JsonNode number(JsonNode node, JsonNode schema, String path) {
+    private @Nullable JsonNode number(JsonNode node, JsonNode schema, String path) {
         BigDecimal number = node.decimalValue();
         int min = schema.get("minimum").asInt();
         int max = schema.get("maximum").asInt();
@@ -126,7 +127,7 @@ final class SchemaCheck {
                 : refused(path, "must be from " + min + " to " + max);
     }
 
-    private JsonNode refused(String path, String problem) {
+    private @Nullable JsonNode refused(String path, String problem) {
         problems.add(new Problem(path, problem));
         return null;
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Checks settings that match the schema for rules that the schema cannot express. The package `rbac` checks
 /// the RBAC policy.
@@ -130,7 +131,7 @@ final class SettingsCheck {
     }
 
     /// Checks a URL that this server requests itself.
-    private void outboundUrl(String path, String url) {
+    private void outboundUrl(String path, @Nullable String url) {
         if (url == null) {
             return;
         }
@@ -160,7 +161,7 @@ final class SettingsCheck {
                         || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}"));
     }
 
-    private static URI parsed(String url) {
+    private static @Nullable URI parsed(String url) {
         try {
             return new URI(url);
         } catch (URISyntaxException malformed) {

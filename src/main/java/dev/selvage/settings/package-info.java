@@ -2,4 +2,7 @@
 /// application.
 ///
 /// This package does not know its callers. Today only the command line uses it.
+@NullMarked
 package dev.selvage.settings;
+
+import org.jspecify.annotations.NullMarked;

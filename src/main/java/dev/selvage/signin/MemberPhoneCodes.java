@@ -50,7 +50,11 @@ public final class MemberPhoneCodes {
             return false;
         }
         try {
-            send(project, membership.member().id(), membership.member().mfa().phone(), language);
+            send(
+                    project,
+                    membership.member().id(),
+                    membership.member().mfaPhone().orElseThrow(),
+                    language);
             return true;
         } catch (ApiError refused) {
             if (refused.type() != RequestErrors.TOO_MANY_REQUESTS) {

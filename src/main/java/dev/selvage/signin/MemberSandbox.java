@@ -10,6 +10,7 @@ import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.Sessions;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The sign-in of the sandbox member: the counterpart of [Sandbox] in B2B projects.
@@ -47,7 +48,7 @@ public final class MemberSandbox {
     /// @param minutes as in [MemberSignInRequest]
     /// @param claims  as in [MemberSignInRequest]
     /// @throws ApiError as [MemberSignIn#signIn]
-    public MemberSignInOutcome signIn(Project project, Integer minutes, ObjectNode claims) {
+    public MemberSignInOutcome signIn(Project project, @Nullable Integer minutes, ObjectNode claims) {
         MemberSession session = sessions.find(project, SandboxSession.ARGUMENT);
         return new MemberSignInOutcome.Complete(sessions.authenticate(project, session, minutes, claims));
     }

@@ -90,13 +90,14 @@ public final class MemberSignIn {
 
     private <R> Proven<MemberSignInOutcome, R> signIn(
             Project project, MemberSignInRequest request, Supplier<Proof<R>> prove, Step step) {
-        return finish(project, database.transaction(() -> {
+        Proven<Decision, R> decided = database.transaction(() -> {
             Optional<IntermediateSession> intermediate = lockIntermediate(project, request);
             Proof<R> proof = prove.get();
             Membership membership = members.getForUpdate(project, proof.subjectId());
             subjects.checkNotLocked(membership.member().failures().lock());
             return new Proven<>(step.decide(membership, intermediate, proof.factor()), proof.detail());
-        }));
+        });
+        return new Proven<>(finish(project, decided.outcome()), decided.detail());
     }
 
     /// The session of the request; empty if it belongs to another member (`semantics.md` 3.2).
@@ -226,15 +227,12 @@ public final class MemberSignIn {
     }
 
     /// Issues the tokens of a session, or throws the refusal of a wrong guess.
-    <R> Proven<MemberSignInOutcome, R> finish(Project project, Proven<Decision, R> decision) {
-        MemberSignInOutcome outcome =
-                switch (decision.outcome()) {
-                    case Decision.Refused(ApiError refusal) -> throw refusal;
-                    case Decision.Complete(Membership membership, Session session) ->
-                        new MemberSignInOutcome.Complete(
-                                sessions.issue(project, new MemberSession(session, membership)));
-                    case Decision.Incomplete(MemberSignInOutcome.Incomplete incomplete) -> incomplete;
-                };
-        return new Proven<>(outcome, decision.detail());
+    MemberSignInOutcome finish(Project project, Decision decision) {
+        return switch (decision) {
+            case Decision.Refused(ApiError refusal) -> throw refusal;
+            case Decision.Complete(Membership membership, Session session) ->
+                new MemberSignInOutcome.Complete(sessions.issue(project, new MemberSession(session, membership)));
+            case Decision.Incomplete(MemberSignInOutcome.Incomplete incomplete) -> incomplete;
+        };
     }
 }

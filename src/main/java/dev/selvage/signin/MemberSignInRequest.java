@@ -12,6 +12,7 @@ import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.SessionDuration;
 import dev.selvage.sessions.Sessions;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The session part of a sign-in request of a B2B project. At most one of `running` and `intermediateToken` is
@@ -28,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record MemberSignInRequest(
         Optional<MemberSession> running,
         Optional<String> intermediateToken,
-        Integer minutes,
+        @Nullable Integer minutes,
         ObjectNode claims,
         Attributes attributes,
         TextLanguage language) {
@@ -46,8 +47,8 @@ public record MemberSignInRequest(
             Sessions<MemberSession> sessions,
             Optional<SessionArgument> argument,
             Optional<String> intermediateToken,
-            Integer minutes,
-            ObjectNode claims,
+            @Nullable Integer minutes,
+            @Nullable ObjectNode claims,
             Attributes attributes,
             TextLanguage language) {
         SessionDuration.check(project, minutes);

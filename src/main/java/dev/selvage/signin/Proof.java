@@ -9,8 +9,8 @@ import dev.selvage.sessions.Factor;
 /// @param <R>       the type of the detail
 public record Proof<R>(String subjectId, Factor factor, R detail) {
 
-    /// A proof without detail.
-    public static Proof<Void> of(String subjectId, Factor factor) {
-        return new Proof<>(subjectId, factor, null);
+    /// A proof with no further detail than the factor.
+    public static Proof<Factor> of(String subjectId, Factor factor) {
+        return new Proof<>(subjectId, factor, factor);
     }
 }

@@ -75,7 +75,7 @@ public final class SecondFactors {
         checkOwnSession(membership, request);
         String memberId = membership.member().id();
         CallLog.subject(memberId);
-        return signIn.finish(project, database.transaction(() -> {
+        Proven<Decision, Optional<R>> decided = database.transaction(() -> {
             Optional<IntermediateSession> intermediate = signIn.lockIntermediate(project, request);
             Membership before = members.getForUpdate(project, memberId);
             checkMayComplete(before, intermediate, choice.method());
@@ -89,7 +89,7 @@ public final class SecondFactors {
                     throw refused;
                 }
                 subjects.failed(project, memberId);
-                return new Proven<Decision, R>(new Decision.Refused(refused), null);
+                return new Proven<>(new Decision.Refused(refused), Optional.empty());
             }
             checkMayEnroll(before, request.running(), intermediate, choice.method());
             Membership changed = applyChoice(project, members.getForUpdate(project, memberId), choice);
@@ -97,8 +97,10 @@ public final class SecondFactors {
             Decision decision = running.isPresent()
                     ? signIn.addFactor(project, changed, running.get().session(), proof.factor(), request)
                     : signIn.admit(project, changed, intermediate, List.of(proof.factor()), request);
-            return new Proven<>(decision, proof.detail());
-        }));
+            return new Proven<>(decision, Optional.of(proof.detail()));
+        });
+        MemberSignInOutcome outcome = signIn.finish(project, decided.outcome());
+        return new Proven<>(outcome, decided.detail().orElseThrow());
     }
 
     /// As [#checkMayAdd], at the first proof of a second factor. The member may have gained another second

@@ -75,14 +75,9 @@ public final class SessionExchange {
     public MemberSignInOutcome exchange(
             Project project, MemberSignInRequest request, Function<String, Membership> target) {
         request.requireSession();
-        return signIn.finish(
-                        project,
-                        database.transaction(() -> new Proven<>(
-                                request.running()
-                                        .map(running -> exchangeSession(project, running, request, target))
-                                        .orElseGet(() -> exchangeIntermediate(project, request, target)),
-                                null)))
-                .outcome();
+        return signIn.finish(project, database.transaction(() -> request.running()
+                .map(running -> exchangeSession(project, running, request, target))
+                .orElseGet(() -> exchangeIntermediate(project, request, target))));
     }
 
     private Decision exchangeSession(

@@ -9,6 +9,7 @@ import dev.selvage.sessions.SessionDuration;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The session part of a sign-in request of a consumer project.
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param claims     merged into the custom claims; checked by [CustomClaims#check]
 /// @param attributes the attributes of a new session
 public record UserSignInRequest(
-        Optional<UserSession> running, Integer minutes, ObjectNode claims, Attributes attributes) {
+        Optional<UserSession> running, @Nullable Integer minutes, ObjectNode claims, Attributes attributes) {
 
     /// Checks duration and claims against the project, then finds the session.
     ///
@@ -32,8 +33,8 @@ public record UserSignInRequest(
             Project project,
             Sessions<UserSession> sessions,
             Optional<SessionArgument> argument,
-            Integer minutes,
-            ObjectNode claims,
+            @Nullable Integer minutes,
+            @Nullable ObjectNode claims,
             Attributes attributes) {
         SessionDuration.check(project, minutes);
         ObjectNode checked = CustomClaims.check(project, claims);

@@ -3,4 +3,7 @@
 ///
 /// Owns the authentication policy of organizations (`Admission`), second factors and sandbox values. It does
 /// not check passwords, links or codes.
+@NullMarked
 package dev.selvage.signin;
+
+import org.jspecify.annotations.NullMarked;

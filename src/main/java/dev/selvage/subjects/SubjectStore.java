@@ -132,7 +132,7 @@ public final class SubjectStore {
     ///
     /// @param lock null for none
     /// @throws ApiError `user_lock_limit_reached` with the time until the lockout expires
-    public void checkNotLocked(Lock lock) {
+    public void checkNotLocked(@Nullable Lock lock) {
         if (lock != null) {
             throw locked(lock.expiresAt());
         }

@@ -42,7 +42,7 @@ final class TrustedTokenStore {
                 .query(rows -> {
                     Map<String, Optional<String>> known = new HashMap<>();
                     while (rows.next()) {
-                        known.put(rows.text("issuer"), Optional.ofNullable(rows.text("sub_hash")));
+                        known.put(rows.text("issuer"), Optional.ofNullable(rows.textOrNull("sub_hash")));
                     }
                     return known;
                 });

@@ -138,14 +138,14 @@ public final class TrustedTokens {
         /// Refuses a subject with another external id than the token's: the token is about another person.
         ///
         /// @throws ApiError `trusted_token_profile_incorrect_external_id_mapping`
-        public void checkSame(String knownExternalId) {
+        public void checkSame(@Nullable String knownExternalId) {
             Check.that(
                     externalId == null || knownExternalId == null || externalId.equals(knownExternalId),
                     TokenErrors.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
         }
 
         /// Whether the token has an external id or a role that the subject lacks.
-        public boolean givesMore(String knownExternalId, List<String> knownRoles) {
+        public boolean givesMore(@Nullable String knownExternalId, List<String> knownRoles) {
             return externalId != null && knownExternalId == null || roleIds != null && !knownRoles.containsAll(roleIds);
         }
     }

@@ -33,7 +33,9 @@ public final class Userinfo {
     /// @throws ApiError `migrate_from_external_missing_userinfo`, `migrate_from_external_unexpected_response`
     public String email(Project project, String token) {
         String url = project.settings().migrate().userinfoUrl();
-        Check.that(Check.isGiven(url), TokenErrors.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO);
+        if (!Check.isGiven(url)) {
+            throw ApiError.of(TokenErrors.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO);
+        }
         JsonNode claims = claims(project, url, token);
         JsonNode email = claims.path("email");
         Optional<String> verified = claims.has("email_verified")

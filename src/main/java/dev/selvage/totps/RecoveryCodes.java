@@ -136,10 +136,10 @@ public final class RecoveryCodes {
                 List.of("project_id", "subject_id", "recovery_code_id"),
                 List.of("shard_key", "sealed"),
                 List.of("hash"),
-                row -> vault.reseal((String) row.get("sealed"))
+                row -> vault.reseal(SealedTable.text(row, "sealed"))
                         .<SealedTable.Change>map(anew -> {
-                            String projectId = (String) row.get("project_id");
-                            String subjectId = (String) row.get("subject_id");
+                            String projectId = SealedTable.text(row, "project_id");
+                            String subjectId = SealedTable.text(row, "subject_id");
                             String code = vault.open(anew, purpose(projectId, subjectId));
                             // Keeps the form of the stored hash. Earlier imports could contain two codes that
                             // are the same in the current form.

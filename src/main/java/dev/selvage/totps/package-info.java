@@ -1,4 +1,7 @@
 /// Authenticator apps (TOTP) and recovery codes.
 ///
 /// This package does not start sessions.
+@NullMarked
 package dev.selvage.totps;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.RequestErrors;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Checks email addresses and phone numbers and brings them into their stored form.
 public final class Contacts {
@@ -24,7 +25,7 @@ public final class Contacts {
     /// in ASCII ([Domains]).
     ///
     /// @throws ApiError `invalid_email`; `bad_request` if it is absent
-    public static String email(String given, String field) {
+    public static String email(@Nullable String given, String field) {
         String email = asStored(Check.required(given, field));
         if (Texts.isLonger(email, EMAIL_CHARACTERS_MAX)
                 || !EMAIL.matcher(email).matches()
@@ -40,21 +41,21 @@ public final class Contacts {
     }
 
     /// As [#email]; null if the address is absent or empty.
-    public static String emailOrNull(String given, String field) {
+    public static @Nullable String emailOrNull(@Nullable String given, String field) {
         return Check.isGiven(given) ? email(given, field) : null;
     }
 
     /// Checks a phone number and returns it in E.164 form.
     ///
     /// @throws ApiError `invalid_phone_number`; `bad_request` if it is absent
-    public static String phone(String given, String field) {
+    public static String phone(@Nullable String given, String field) {
         String phone = Check.required(given, field).strip();
         Check.that(PHONE.matcher(phone).matches(), RequestErrors.INVALID_PHONE_NUMBER);
         return phone;
     }
 
     /// As [#phone]; null if the number is absent or empty.
-    public static String phoneOrNull(String given, String field) {
+    public static @Nullable String phoneOrNull(@Nullable String given, String field) {
         return Check.isGiven(given) ? phone(given, field) : null;
     }
 }

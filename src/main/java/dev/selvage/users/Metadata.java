@@ -3,6 +3,7 @@ package dev.selvage.users;
 import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.RequestErrors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,7 +18,7 @@ public final class Metadata {
 
     /// Whether an update contains a change. An empty object does not: the Java SDK sends one if its caller set
     /// no metadata.
-    public static boolean given(JsonNode update) {
+    public static boolean given(@Nullable JsonNode update) {
         return update != null && !update.isNull() && !(update.isObject() && update.isEmpty());
     }
 
@@ -25,7 +26,7 @@ public final class Metadata {
     /// `update` changes nothing.
     ///
     /// @throws ApiError `metadata_invalid_format`, `metadata_too_many_keys`, `metadata_too_large`
-    public static ObjectNode merge(ObjectNode before, JsonNode update) {
+    public static ObjectNode merge(ObjectNode before, @Nullable JsonNode update) {
         if (update == null || update.isNull()) {
             return before;
         }

@@ -5,6 +5,8 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.RequestErrors;
 import dev.selvage.search.Like;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Checks, changes and folds names of people.
 public final class Names {
@@ -16,7 +18,18 @@ public final class Names {
 
     /// A change of a name, part by part: null keeps the part, an empty text removes it. The Python SDK sends
     /// null for every part that its caller did not set, and the Go SDK omits empty parts (`sdk-facts.md` 2).
-    public record Parts(String firstName, String middleName, String lastName) {
+    public record Parts(
+            @Nullable String firstName,
+            @Nullable String middleName,
+            @Nullable String lastName) {
+
+        /// The name of these parts; a part that is null is empty.
+        public User.Name whole() {
+            return new User.Name(
+                    Objects.requireNonNullElse(firstName, ""),
+                    Objects.requireNonNullElse(middleName, ""),
+                    Objects.requireNonNullElse(lastName, ""));
+        }
 
         User.Name over(User.Name before) {
             return check(new User.Name(
@@ -40,7 +53,7 @@ public final class Names {
     /// Checks a name in one piece and returns it; empty for null.
     ///
     /// @throws ApiError as [#check(User.Name)]
-    public static String full(String name) {
+    public static String full(@Nullable String name) {
         String given = name == null ? "" : name;
         check(given, "name");
         return given;

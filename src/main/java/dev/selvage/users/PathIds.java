@@ -3,6 +3,7 @@ package dev.selvage.users;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Checks that ids that callers choose can be used in paths. Clients resolve `.` and `..` before they send a
 /// request, and a fixed segment of another route takes precedence over an id. A path with such an id reaches
@@ -18,7 +19,7 @@ public record PathIds(Predicate<String> leadsElsewhere) {
     /// @param before the current id; null for none
     /// @param field  of the request, for the message
     /// @throws ApiError `refusal`
-    public void check(String id, String before, String field, ErrorType refusal) {
+    public void check(@Nullable String id, @Nullable String before, String field, ErrorType refusal) {
         if (id != null && !id.equals(before) && leadsElsewhere.test(id)) {
             throw ApiError.of(
                     refusal, "%s may not be \"%s\": a path with it would lead to something else.".formatted(field, id));

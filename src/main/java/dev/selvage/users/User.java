@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A user of a consumer project.
@@ -20,7 +21,7 @@ public record User(
         Status status,
         Profile profile,
         List<UserFactor> factors,
-        Password password,
+        @Nullable Password password,
         List<String> roles,
         SubjectStore.Failures failures,
         long createdAt) {
@@ -39,7 +40,8 @@ public record User(
     /// @param externalId        the application's own id, usable wherever `user_id` is; null if not set
     /// @param trustedMetadata   written by the backend only
     /// @param untrustedMetadata may also be written by a frontend
-    public record Profile(Name name, String externalId, ObjectNode trustedMetadata, ObjectNode untrustedMetadata) {}
+    public record Profile(
+            Name name, @Nullable String externalId, ObjectNode trustedMetadata, ObjectNode untrustedMetadata) {}
 
     /// The name of a user in three parts. A part that is not known is empty.
     public record Name(String firstName, String middleName, String lastName) {
@@ -69,7 +71,7 @@ public record User(
     }
 
     /// The application's own id; null if not set.
-    public String externalId() {
+    public @Nullable String externalId() {
         return profile.externalId();
     }
 

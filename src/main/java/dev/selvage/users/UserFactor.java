@@ -1,5 +1,6 @@
 package dev.selvage.users;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A factor of a user: an email address, a phone number or a registration.
@@ -17,4 +18,4 @@ public record UserFactor(
         boolean verified,
         ObjectNode detail,
         long createdAt,
-        Long expiresAt) {}
+        @Nullable Long expiresAt) {}

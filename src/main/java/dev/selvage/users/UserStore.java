@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Stores users: the tables `subjects` (of users), `users`, `user_factors` and `user_identifiers`. It also
 /// reads `passwords`, so that one statement returns a whole user, and deletes from it, because
@@ -86,7 +87,12 @@ public final class UserStore {
     /// @param factorId  null for an external id
     /// @param expiresAt of a factor that waits for verification, in milliseconds; null for others
     private boolean identify(
-            String projectId, String kind, String value, String userId, String factorId, Long expiresAt) {
+            String projectId,
+            String kind,
+            String value,
+            String userId,
+            @Nullable String factorId,
+            @Nullable Long expiresAt) {
         return database.write("""
                         INSERT INTO user_identifiers (project_id, kind, value, user_id, factor_id, expires_at)
                         VALUES (:projectId, :kind, :value, :userId, :factorId, :expiresAt)
@@ -133,7 +139,7 @@ public final class UserStore {
     ///
     /// @param before null for none
     /// @param after  null for none
-    boolean changeExternalId(String projectId, String userId, String before, String after) {
+    boolean changeExternalId(String projectId, String userId, @Nullable String before, @Nullable String after) {
         if (Objects.equals(before, after)) {
             return true;
         }
@@ -351,7 +357,7 @@ public final class UserStore {
     }
 
     private static User readBare(Row row, long now) {
-        String passwordId = row.text("password_id");
+        String passwordId = row.textOrNull("password_id");
         User.Password password = passwordId == null ? null : new User.Password(passwordId, row.flag("requires_reset"));
         long lockedUntil = row.number("lock_expires_at");
         SubjectStore.Lock lock =
@@ -361,7 +367,7 @@ public final class UserStore {
                 User.Status.valueOf(row.text("status")),
                 new User.Profile(
                         new User.Name(row.text("first_name"), row.text("middle_name"), row.text("last_name")),
-                        row.text("external_id"),
+                        row.textOrNull("external_id"),
                         Json.object(row.text("trusted_metadata")),
                         Json.object(row.text("untrusted_metadata"))),
                 List.of(),
@@ -372,7 +378,7 @@ public final class UserStore {
     }
 
     private static void addFactor(Row row, List<UserFactor> factors) {
-        String factorId = row.text("factor_id");
+        String factorId = row.textOrNull("factor_id");
         if (factorId == null) {
             return;
         }

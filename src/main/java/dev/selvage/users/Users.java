@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,13 +46,13 @@ public final class Users {
     ///
     /// @param pending whether the user stays pending until the first sign-in
     public record NewUser(
-            String email,
-            String phoneNumber,
-            User.Name name,
-            JsonNode trustedMetadata,
-            JsonNode untrustedMetadata,
-            String externalId,
-            List<String> roles,
+            @Nullable String email,
+            @Nullable String phoneNumber,
+            User.@Nullable Name name,
+            @Nullable JsonNode trustedMetadata,
+            @Nullable JsonNode untrustedMetadata,
+            @Nullable String externalId,
+            @Nullable List<String> roles,
             boolean pending) {
 
         /// Returns the data of a user with an email address only.
@@ -65,11 +66,11 @@ public final class Users {
     ///
     /// @param roles all explicit roles after the change; an empty list removes all
     public record Update(
-            Names.Parts name,
-            JsonNode trustedMetadata,
-            JsonNode untrustedMetadata,
-            String externalId,
-            List<String> roles) {}
+            Names.@Nullable Parts name,
+            @Nullable JsonNode trustedMetadata,
+            @Nullable JsonNode untrustedMetadata,
+            @Nullable String externalId,
+            @Nullable List<String> roles) {}
 
     /// Creates a user.
     ///
@@ -231,7 +232,8 @@ public final class Users {
     ///
     /// @param expiresAt when it expires unless it is verified before, in milliseconds; null for never
     /// @throws ApiError `duplicate_email`, `duplicate_phone_number`
-    public UserFactor addFactor(Project project, String userId, FactorKind kind, String value, Long expiresAt) {
+    public UserFactor addFactor(
+            Project project, String userId, FactorKind kind, String value, @Nullable Long expiresAt) {
         boolean email = kind == FactorKind.EMAIL;
         UserFactor factor = new UserFactor(
                 kind.ids().next(clock, project.environment()),
@@ -347,7 +349,7 @@ public final class Users {
         return store.find(project.id(), id, clock.millis()).orElseThrow(() -> ApiError.of(UserErrors.USER_NOT_FOUND));
     }
 
-    private static String externalId(String given) {
+    private static @Nullable String externalId(@Nullable String given) {
         if (!Check.isGiven(given)) {
             return null;
         }
@@ -355,7 +357,7 @@ public final class Users {
         return given;
     }
 
-    private static List<String> roles(Project project, List<String> given) {
+    private static List<String> roles(Project project, @Nullable List<String> given) {
         if (given == null) {
             return List.of();
         }

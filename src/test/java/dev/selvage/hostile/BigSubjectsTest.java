@@ -339,7 +339,8 @@ class BigSubjectsTest {
     /// @param others the other columns that differ, as SQL over `:n`, `:hex` and `:hash`
     private static void copies(
             Database database, String table, String idColumn, String id, int count, Map<String, String> others) {
-        List<String> columns = database.read("SELECT * FROM " + table + " LIMIT 1")
+        List<String> columns = database.read("SELECT * FROM " + table + " WHERE " + idColumn + " = :id LIMIT 1")
+                .bind("id", id)
                 .first(row -> List.copyOf(row.values().keySet()))
                 .orElseThrow();
         String values = columns.stream()

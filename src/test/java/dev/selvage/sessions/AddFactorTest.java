@@ -271,7 +271,7 @@ class AddFactorTest extends SessionTest {
                         + "}");
     }
 
-    private UserSignedIn signIn(String token, Integer minutes, Supplier<Proof<Void>> prove) {
+    private UserSignedIn signIn(String token, Integer minutes, Supplier<Proof<Factor>> prove) {
         UserSignInRequest request = UserSignInRequest.resolve(
                 client.project(),
                 app.app().sessions(),

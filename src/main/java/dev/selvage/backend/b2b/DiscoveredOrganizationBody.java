@@ -7,6 +7,7 @@ import dev.selvage.discovery.DiscoveredOrganization.Relation;
 import dev.selvage.signin.Admission;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The DiscoveredOrganization object: an organization that the caller belongs to or may join, and what is
 /// missing for a session there.
@@ -14,15 +15,18 @@ public record DiscoveredOrganizationBody(
         OrganizationBody organization,
         MembershipBody membership,
         boolean memberAuthenticated,
-        PrimaryRequired primaryRequired,
-        MfaRequired mfaRequired) {
+        @Nullable PrimaryRequired primaryRequired,
+        @Nullable MfaRequired mfaRequired) {
 
     /// The relation between a person and an organization.
     ///
     /// @param type    `active_member`, `pending_member`, `invited_member`, `eligible_to_join_by_email_domain`
     /// @param details the email domain that permits joining; null for members
     /// @param member  null for a person who is not a member yet
-    public record MembershipBody(String type, Map<String, String> details, MemberBody member) {
+    public record MembershipBody(
+            String type,
+            @Nullable Map<String, String> details,
+            @Nullable MemberBody member) {
 
         static MembershipBody of(Relation relation) {
             return switch (relation) {

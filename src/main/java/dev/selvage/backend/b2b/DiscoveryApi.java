@@ -14,6 +14,7 @@ import dev.selvage.sessions.SessionArgument;
 import dev.selvage.sessions.Sessions;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/b2b/discovery`: lists the organizations for an intermediate session, and exchanges it for a session.
@@ -59,7 +60,9 @@ public final class DiscoveryApi {
     }
 
     record ListResponse(
-            String emailAddress, List<DiscoveredOrganizationBody> discoveredOrganizations, String organizationIdHint) {}
+            String emailAddress,
+            List<DiscoveredOrganizationBody> discoveredOrganizations,
+            @Nullable String organizationIdHint) {}
 
     private ListResponse list(RequestContext context, ListRequest request) {
         Project project = context.project();

@@ -30,6 +30,7 @@ import dev.selvage.signin.MemberSignUps;
 import dev.selvage.signin.Sandbox;
 import dev.selvage.users.Contacts;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// `/v1/b2b/magic_links`: send, invite and authenticate in an organization, and send and authenticate for
@@ -100,7 +101,7 @@ public final class MagicLinksApi {
         }
 
         RedemptionProof proof() {
-            return new RedemptionProof(pkceCodeVerifier, null, null);
+            return RedemptionProof.of(pkceCodeVerifier);
         }
 
         @Override
@@ -272,7 +273,7 @@ public final class MagicLinksApi {
         }
 
         RedemptionProof proof() {
-            return new RedemptionProof(pkceCodeVerifier, null, null);
+            return RedemptionProof.of(pkceCodeVerifier);
         }
 
         @Override
@@ -286,7 +287,7 @@ public final class MagicLinksApi {
         return DiscoveryResponse.of(magicLinks.discover(context.project(), request.discoveryMagicLinksToken, proof));
     }
 
-    private static LinkOptions options(String codeChallenge, String locale) {
+    private static LinkOptions options(@Nullable String codeChallenge, String locale) {
         return new LinkOptions(Pkce.challenge(codeChallenge), Attributes.NONE, Language.of(locale));
     }
 }

@@ -6,6 +6,7 @@ import dev.selvage.members.Membership;
 import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The Member object. Fields that the SDKs require are never null (`sdk-facts.md` 10). The fields of SSO, OAuth
@@ -34,10 +35,10 @@ public record MemberBody(
         ObjectNode untrustedMetadata,
         String createdAt,
         String updatedAt,
-        Object scimRegistration,
-        String externalId,
-        String lockCreatedAt,
-        String lockExpiresAt) {
+        @Nullable Object scimRegistration,
+        @Nullable String externalId,
+        @Nullable String lockCreatedAt,
+        @Nullable String lockExpiresAt) {
 
     /// A former email address of the member.
     public record RetiredEmail(String emailId, String emailAddress) {}

@@ -1,9 +1,13 @@
 package dev.selvage.backend.b2b;
 
 import dev.selvage.members.Membership;
+import org.jspecify.annotations.Nullable;
 
 /// The common fields of most responses about a member.
-public record MemberResponse(String memberId, MemberBody member, OrganizationBody organization) {
+public record MemberResponse(
+        @Nullable String memberId,
+        @Nullable MemberBody member,
+        @Nullable OrganizationBody organization) {
 
     public static MemberResponse of(Membership membership) {
         return new MemberResponse(

@@ -14,6 +14,7 @@ import dev.selvage.signin.MemberSandbox;
 import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignInRequest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The fields with which a B2B sign-in call starts a session, or continues a session or an intermediate
@@ -21,12 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param locale the language of a message that the sign-in may send
 record MemberSessionFields(
-        String sessionToken,
-        String sessionJwt,
-        String intermediateSessionToken,
-        Integer sessionDurationMinutes,
-        ObjectNode sessionCustomClaims,
-        String locale) {
+        @Nullable String sessionToken,
+        @Nullable String sessionJwt,
+        @Nullable String intermediateSessionToken,
+        @Nullable Integer sessionDurationMinutes,
+        @Nullable ObjectNode sessionCustomClaims,
+        @Nullable String locale) {
 
     /// Checks what is wrong in every project.
     ///
@@ -40,16 +41,19 @@ record MemberSessionFields(
     }
 
     /// The fields of a call that can only start a session.
-    static MemberSessionFields starting(Integer sessionDurationMinutes, ObjectNode sessionCustomClaims, String locale) {
+    static MemberSessionFields starting(
+            @Nullable Integer sessionDurationMinutes,
+            @Nullable ObjectNode sessionCustomClaims,
+            @Nullable String locale) {
         return completing(null, sessionDurationMinutes, sessionCustomClaims, locale);
     }
 
     /// The fields of a call that completes an intermediate session.
     static MemberSessionFields completing(
-            String intermediateSessionToken,
-            Integer sessionDurationMinutes,
-            ObjectNode sessionCustomClaims,
-            String locale) {
+            @Nullable String intermediateSessionToken,
+            @Nullable Integer sessionDurationMinutes,
+            @Nullable ObjectNode sessionCustomClaims,
+            @Nullable String locale) {
         return new MemberSessionFields(
                 null, null, intermediateSessionToken, sessionDurationMinutes, sessionCustomClaims, locale);
     }

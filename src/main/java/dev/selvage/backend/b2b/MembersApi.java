@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// `/v1/b2b/organizations/…/members`: creation, search, update and deletion of members, and their
@@ -287,7 +288,7 @@ public final class MembersApi {
                     externalId);
         }
 
-        private MfaMethod method() {
+        private @Nullable MfaMethod method() {
             return !Check.isGiven(defaultMfaMethod)
                     ? null
                     : Stream.of(MfaMethod.values())

@@ -9,6 +9,7 @@ import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.projects.Settings.Policy;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The Organization object. Fields that the SDKs require are never null (`sdk-facts.md` 10). The fields of SSO,
@@ -40,9 +41,9 @@ public record OrganizationBody(
         ObjectNode trustedMetadata,
         String createdAt,
         String updatedAt,
-        String organizationExternalId,
-        String ssoDefaultConnectionId,
-        Object scimActiveConnection,
+        @Nullable String organizationExternalId,
+        @Nullable String ssoDefaultConnectionId,
+        @Nullable Object scimActiveConnection,
         Map<String, List<String>> allowedOauthTenants) {
 
     /// Creates the object of an organization.

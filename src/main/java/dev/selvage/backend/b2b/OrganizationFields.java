@@ -11,35 +11,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The fields of a request that create or change an organization. Null, absent fields and empty strings change
 /// nothing. [SettingsChange] describes the others.
 public record OrganizationFields(
-        String organizationName,
-        String organizationSlug,
-        String organizationLogoUrl,
-        JsonNode trustedMetadata,
-        String organizationExternalId,
-        String ssoDefaultConnectionId,
-        String ssoJitProvisioning,
-        List<String> ssoJitProvisioningAllowedConnections,
-        List<String> emailAllowedDomains,
-        String emailJitProvisioning,
-        String emailInvites,
-        String authMethods,
-        List<String> allowedAuthMethods,
-        String mfaPolicy,
-        List<EmailRole> rbacEmailImplicitRoleAssignments,
-        String mfaMethods,
-        List<String> allowedMfaMethods,
-        String oauthTenantJitProvisioning,
-        JsonNode allowedOauthTenants,
-        List<String> claimedEmailDomains,
-        String firstPartyConnectedAppsAllowedType,
-        List<String> allowedFirstPartyConnectedApps,
-        String thirdPartyConnectedAppsAllowedType,
-        List<String> allowedThirdPartyConnectedApps) {
+        @Nullable String organizationName,
+        @Nullable String organizationSlug,
+        @Nullable String organizationLogoUrl,
+        @Nullable JsonNode trustedMetadata,
+        @Nullable String organizationExternalId,
+        @Nullable String ssoDefaultConnectionId,
+        @Nullable String ssoJitProvisioning,
+        @Nullable List<String> ssoJitProvisioningAllowedConnections,
+        @Nullable List<String> emailAllowedDomains,
+        @Nullable String emailJitProvisioning,
+        @Nullable String emailInvites,
+        @Nullable String authMethods,
+        @Nullable List<String> allowedAuthMethods,
+        @Nullable String mfaPolicy,
+        @Nullable List<EmailRole> rbacEmailImplicitRoleAssignments,
+        @Nullable String mfaMethods,
+        @Nullable List<String> allowedMfaMethods,
+        @Nullable String oauthTenantJitProvisioning,
+        @Nullable JsonNode allowedOauthTenants,
+        @Nullable List<String> claimedEmailDomains,
+        @Nullable String firstPartyConnectedAppsAllowedType,
+        @Nullable List<String> allowedFirstPartyConnectedApps,
+        @Nullable String thirdPartyConnectedAppsAllowedType,
+        @Nullable List<String> allowedThirdPartyConnectedApps) {
 
     /// The permissions that a member needs for the fields of the request. Source: comments of the official Node
     /// SDK. Where these name none, the permission is an action that no predefined role grants; a role with `*`
@@ -80,7 +81,7 @@ public record OrganizationFields(
         return needs;
     }
 
-    private static void need(List<Permission> needs, String action, Object... fields) {
+    private static void need(List<Permission> needs, String action, @Nullable Object... fields) {
         if (Stream.of(fields).anyMatch(Objects::nonNull)) {
             needs.add(Permission.onOrganization(action));
         }
@@ -96,7 +97,7 @@ public record OrganizationFields(
         return change(null);
     }
 
-    private OrganizationChange change(List<String> claims) {
+    private OrganizationChange change(@Nullable List<String> claims) {
         SettingsChange settings = new SettingsChange(
                 organizationLogoUrl,
                 ssoDefaultConnectionId,

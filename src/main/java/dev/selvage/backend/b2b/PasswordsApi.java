@@ -31,6 +31,7 @@ import dev.selvage.signin.MemberSignInRequest;
 import dev.selvage.users.Contacts;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// `/v1/b2b/passwords`: sign-in, migration, strength check and reset of passwords, in an organization and for
@@ -166,12 +167,12 @@ public final class PasswordsApi {
             OrganizationBody organization,
             String sessionToken,
             String sessionJwt,
-            MemberSessionBody memberSession,
+            @Nullable MemberSessionBody memberSession,
             String intermediateSessionToken,
-            String intermediateSessionTokenExpiresAt,
+            @Nullable String intermediateSessionTokenExpiresAt,
             boolean memberAuthenticated,
-            SignInResponse.MfaRequired mfaRequired,
-            Object memberDevice) {
+            SignInResponse.@Nullable MfaRequired mfaRequired,
+            @Nullable Object memberDevice) {
 
         static SessionResetResponse of(MemberSignInOutcome outcome) {
             SignInResponse signedIn = SignInResponse.of(outcome);
@@ -305,8 +306,8 @@ public final class PasswordsApi {
             boolean breachedPassword,
             String strengthPolicy,
             boolean breachDetectionOnCreate,
-            dev.selvage.backend.PasswordsApi.LudsRequirements ludsFeedback,
-            ZxcvbnFeedback zxcvbnFeedback) {}
+            dev.selvage.backend.PasswordsApi.@Nullable LudsRequirements ludsFeedback,
+            @Nullable ZxcvbnFeedback zxcvbnFeedback) {}
 
     record ZxcvbnFeedback(String warning, List<String> suggestions) {}
 
@@ -388,7 +389,7 @@ public final class PasswordsApi {
                 context.project(),
                 request.passwordResetToken,
                 request.password,
-                new RedemptionProof(request.codeVerifier, null, null),
+                RedemptionProof.of(request.codeVerifier),
                 signIn(context, request.session));
         return new ResetResponse(reset.emailId(), SignInResponse.of(reset.outcome()));
     }
@@ -492,6 +493,6 @@ public final class PasswordsApi {
                 context.project(),
                 request.passwordResetToken,
                 request.password,
-                new RedemptionProof(request.pkceCodeVerifier, null, null)));
+                RedemptionProof.of(request.pkceCodeVerifier)));
     }
 }

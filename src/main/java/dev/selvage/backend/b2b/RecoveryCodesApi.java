@@ -46,7 +46,7 @@ public final class RecoveryCodesApi {
         /// Without the codes.
         @Override
         public String toString() {
-            return member.memberId();
+            return "CodesResponse";
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.selvage.backend.b2b;
 
 import dev.selvage.signin.MemberSignInOutcome;
+import org.jspecify.annotations.Nullable;
 
 /// The common fields of all responses to a second factor. Such a call completes the sign-in or is refused.
 public record SecondFactorResponse(
@@ -9,8 +10,8 @@ public record SecondFactorResponse(
         OrganizationBody organization,
         String sessionToken,
         String sessionJwt,
-        MemberSessionBody memberSession,
-        Object memberDevice) {
+        @Nullable MemberSessionBody memberSession,
+        @Nullable Object memberDevice) {
 
     public static SecondFactorResponse of(MemberSignInOutcome outcome) {
         SignInResponse signedIn = SignInResponse.of(outcome);

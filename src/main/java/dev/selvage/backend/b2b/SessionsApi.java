@@ -35,6 +35,7 @@ import dev.selvage.tokenexchange.MemberTokenExchange;
 import dev.selvage.tokenexchange.OutboundGet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/b2b/sessions`: sessions of members, their exchange between organizations, and sign-ins with tokens of
@@ -115,12 +116,14 @@ public final class SessionsApi {
     }
 
     record AuthenticateResponse(
-            MemberSessionBody memberSession,
+            @Nullable MemberSessionBody memberSession,
             String sessionToken,
             String sessionJwt,
             MemberBody member,
             OrganizationBody organization,
-            @JsonInclude(JsonInclude.Include.NON_NULL) AuthorizationVerdict verdict) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            AuthorizationVerdict verdict) {}
 
     private AuthenticateResponse authenticate(RequestContext context, AuthenticateRequest request) {
         Project project = context.project();
@@ -204,7 +207,7 @@ public final class SessionsApi {
     /// The common fields of both responses.
     record Started(
             String memberId,
-            MemberSessionBody memberSession,
+            @Nullable MemberSessionBody memberSession,
             String sessionToken,
             String sessionJwt,
             MemberBody member,
@@ -269,7 +272,8 @@ public final class SessionsApi {
         }
     }
 
-    record AttestResponse(@JsonUnwrapped Started started, Object memberDevice) {}
+    record AttestResponse(
+            @JsonUnwrapped Started started, @Nullable Object memberDevice) {}
 
     private AttestResponse attest(RequestContext context, AttestRequest request) {
         return new AttestResponse(
@@ -298,13 +302,13 @@ public final class SessionsApi {
             OrganizationBody organization,
             String sessionToken,
             String sessionJwt,
-            MemberSessionBody memberSession,
+            @Nullable MemberSessionBody memberSession,
             String intermediateSessionToken,
-            String intermediateSessionTokenExpiresAt,
+            @Nullable String intermediateSessionTokenExpiresAt,
             boolean memberAuthenticated,
-            SignInResponse.MfaRequired mfaRequired,
-            SignInResponse.PrimaryRequired primaryRequired,
-            Object memberDevice) {
+            SignInResponse.@Nullable MfaRequired mfaRequired,
+            SignInResponse.@Nullable PrimaryRequired primaryRequired,
+            @Nullable Object memberDevice) {
 
         public static ExchangeResponse of(MemberSignInOutcome outcome) {
             SignInResponse signedIn = SignInResponse.of(outcome);

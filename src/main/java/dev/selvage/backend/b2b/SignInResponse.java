@@ -10,6 +10,7 @@ import dev.selvage.signin.MemberSignInOutcome.Incomplete;
 import dev.selvage.signin.MemberSignInOutcome.OtherPrimaryRequired;
 import dev.selvage.signin.MemberSignInOutcome.SecondFactorRequired;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The common fields of all B2B sign-in responses. A complete sign-in has a session and no intermediate
 /// session, an incomplete one the reverse. All keys are always present (`open-questions.md` 31).
@@ -20,19 +21,20 @@ public record SignInResponse(
         OrganizationBody organization,
         String sessionToken,
         String sessionJwt,
-        MemberSessionBody memberSession,
+        @Nullable MemberSessionBody memberSession,
         String intermediateSessionToken,
-        String intermediateSessionTokenExpiresAt,
+        @Nullable String intermediateSessionTokenExpiresAt,
         boolean memberAuthenticated,
-        MfaRequired mfaRequired,
-        PrimaryRequired primaryRequired,
-        Object memberDevice) {
+        @Nullable MfaRequired mfaRequired,
+        @Nullable PrimaryRequired primaryRequired,
+        @Nullable Object memberDevice) {
 
     /// The requirement of a second factor.
     ///
     /// @param memberOptions          the second factors of the member; null if the member has none yet
     /// @param secondaryAuthInitiated `sms_otp` if a code was sent; else null
-    public record MfaRequired(MemberOptions memberOptions, String secondaryAuthInitiated) {
+    public record MfaRequired(
+            @Nullable MemberOptions memberOptions, @Nullable String secondaryAuthInitiated) {
 
         /// @param codeSent whether a code was sent to the phone of the member
         public static MfaRequired of(Member member, boolean codeSent) {
@@ -74,7 +76,8 @@ public record SignInResponse(
         };
     }
 
-    private static SignInResponse of(Incomplete incomplete, MfaRequired mfa, PrimaryRequired primary) {
+    private static SignInResponse of(
+            Incomplete incomplete, @Nullable MfaRequired mfa, @Nullable PrimaryRequired primary) {
         return of(
                 incomplete.membership(),
                 "",
@@ -90,11 +93,11 @@ public record SignInResponse(
             Membership membership,
             String sessionToken,
             String sessionJwt,
-            MemberSessionBody session,
+            @Nullable MemberSessionBody session,
             String intermediateToken,
-            String intermediateExpiresAt,
-            MfaRequired mfa,
-            PrimaryRequired primary) {
+            @Nullable String intermediateExpiresAt,
+            @Nullable MfaRequired mfa,
+            @Nullable PrimaryRequired primary) {
         return new SignInResponse(
                 membership.member().id(),
                 membership.organization().id(),
