@@ -83,13 +83,15 @@ class SqlTest {
                     .contains(List.of("a:b", 1L << 40, true, true));
             assertThat(database.read("SELECT key, note FROM things").first(row -> row.bytes("key")))
                     .contains(key);
-            assertThat(database.read("SELECT note FROM things").first(row -> row.text("note")))
+            assertThat(database.read("SELECT note FROM things").first(row -> row.textOrNull("note")))
                     .as("a NULL is no value")
                     .isEmpty();
+            assertThatThrownBy(() -> database.read("SELECT note FROM things").first(row -> row.text("note")))
+                    .hasMessageContaining("NULL in column note");
             assertThat(database.read("SELECT name, note FROM things").all(Row::values))
                     .singleElement()
                     .satisfies(values ->
-                            assertThat(values).containsEntry("name", "a:b").containsEntry("note", null));
+                            assertThat(values).containsEntry("name", "a:b").doesNotContainKey("note"));
             assertThatThrownBy(() -> database.read("SELECT name FROM things WHERE name = :name")
                             .bind("name", 'a')
                             .exists())
@@ -220,6 +222,7 @@ class SqlTest {
                 .bind("least", least)
                 .bind("key", key.getBytes(StandardCharsets.US_ASCII))
                 .bind("name", name)
-                .all(row -> new Thing(row.text("name"), row.number("amount"), row.flag("good"), row.text("remark")));
+                .all(row -> new Thing(
+                        row.text("name"), row.number("amount"), row.flag("good"), row.textOrNull("remark")));
     }
 }
