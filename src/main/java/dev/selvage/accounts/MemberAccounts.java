@@ -99,7 +99,7 @@ public final class MemberAccounts {
     public void delete(Project project, String memberId) {
         database.transaction(() -> {
             deletion.delete(project, memberId);
-            endAll(project, memberId);
+            revokeAll(project, memberId);
             return null;
         });
     }
@@ -110,7 +110,7 @@ public final class MemberAccounts {
     public Membership reactivate(Project project, String organizationKey, String memberId) {
         return database.transaction(() -> {
             Membership active = deletion.reactivate(project, organizationKey, memberId);
-            endAll(project, memberId);
+            revokeAll(project, memberId);
             return active;
         });
     }
@@ -134,14 +134,14 @@ public final class MemberAccounts {
         });
     }
 
-    private void endAll(Project project, String memberId) {
+    private void revokeAll(Project project, String memberId) {
         sessions.revokeAll(project, memberId, Sessions.RevocationReason.MEMBER_DELETED);
         intermediates.deleteAll(project, memberId);
         totps.clear(project, memberId);
-        endSent(project, memberId);
+        revokeLinksAndCodes(project, memberId);
     }
 
-    private void endSent(Project project, String memberId) {
+    private void revokeLinksAndCodes(Project project, String memberId) {
         links.revokeAll(project, memberId);
         codes.revokeAll(project, memberId);
     }
@@ -153,12 +153,12 @@ public final class MemberAccounts {
 
         /// Parses a wire value.
         ///
-        /// @param given null or empty for [#EMAIL_MAGIC_LINK]
+        /// @param wireValue null or empty for [#EMAIL_MAGIC_LINK]
         /// @throws ApiError `bad_request`
-        public static Delivery of(String given) {
-            String wanted = !Check.isGiven(given) ? EMAIL_MAGIC_LINK.name() : given;
+        public static Delivery parse(String wireValue) {
+            String name = !Check.isGiven(wireValue) ? EMAIL_MAGIC_LINK.name() : wireValue;
             return Stream.of(values())
-                    .filter(delivery -> delivery.name().equals(wanted))
+                    .filter(delivery -> delivery.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> ApiError.badField("delivery_method", "must be EMAIL_MAGIC_LINK or EMAIL_OTP"));
         }
@@ -178,54 +178,54 @@ public final class MemberAccounts {
     ///
     /// @throws ApiError those of [MemberEmails#startUpdate] and of the redirect URL;
     ///         `email_template_not_found`, `too_many_requests`
-    public void startEmailUpdate(Project project, String memberId, EmailUpdate asking) {
-        Optional<String> url = asking.delivery == Delivery.EMAIL_OTP
+    public void startEmailUpdate(Project project, String memberId, EmailUpdate update) {
+        Optional<String> url = update.delivery == Delivery.EMAIL_OTP
                 ? Optional.empty()
                 : Optional.of(RedirectUrls.resolve(
-                        project, RedirectType.LOGIN, asking.redirectUrl, RedirectUrlErrors.INVALID_LOGIN_REDIRECT_URL));
-        limits.check(project, TargetLimits.EMAIL_SEND, asking.address);
+                        project, RedirectType.LOGIN, update.redirectUrl, RedirectUrlErrors.INVALID_LOGIN_REDIRECT_URL));
+        limits.check(project, TargetLimits.EMAIL_SEND, update.address);
         database.transaction(() -> {
-            Member.Email wanted = emails.startUpdate(project, memberId, asking.address);
+            Member.Email newEmail = emails.startUpdate(project, memberId, update.address);
             links.revoke(project, memberId, Link.Purpose.MEMBER_EMAIL_UPDATE);
             outbox.enqueue(
                     project,
                     url.isPresent()
-                            ? link(project, memberId, wanted, url.get(), asking)
-                            : code(project, memberId, wanted, asking));
+                            ? link(project, memberId, newEmail, url.get(), update)
+                            : code(project, memberId, newEmail, update));
             return null;
         });
     }
 
-    private Message link(Project project, String memberId, Member.Email wanted, String url, EmailUpdate asking) {
+    private Message link(Project project, String memberId, Member.Email newEmail, String url, EmailUpdate update) {
         Links.CreatedLink link = links.create(
                 project,
                 new Link(
                         Link.Purpose.MEMBER_EMAIL_UPDATE,
                         memberId,
-                        wanted.id(),
-                        wanted.address(),
+                        newEmail.id(),
+                        newEmail.address(),
                         url,
                         "",
                         Attributes.NONE,
                         clock.millis() + MemberEmails.UPDATE_MINUTES * Times.MINUTE_MILLIS));
         return Message.of(
-                wanted.address(),
+                newEmail.address(),
                 Template.LOGIN,
-                asking.templateId,
-                asking.language,
+                update.templateId,
+                update.language,
                 link.url(),
                 link.token(),
                 MemberEmails.UPDATE_MINUTES);
     }
 
-    private Message code(Project project, String memberId, Member.Email wanted, EmailUpdate asking) {
+    private Message code(Project project, String memberId, Member.Email newEmail, EmailUpdate update) {
         String code = codes.create(
-                project, Target.email(wanted.address(), memberId), wanted.id(), MemberEmails.UPDATE_MINUTES);
+                project, Target.email(newEmail.address(), memberId), newEmail.id(), MemberEmails.UPDATE_MINUTES);
         return Message.code(
-                wanted.address(),
+                newEmail.address(),
                 Template.ONE_TIME_PASSCODE,
-                asking.templateId,
-                asking.language,
+                update.templateId,
+                update.language,
                 code,
                 MemberEmails.UPDATE_MINUTES);
     }

@@ -32,18 +32,18 @@ public final class MemberAddresses {
     public Membership prove(Project project, String memberId, Kept kept) {
         boolean first =
                 !members.getForUpdate(project, memberId).member().email().verified();
-        Membership proven = members.verifyEmail(project, memberId);
-        return first ? end(project, proven, Event.FIRST_PROOF, kept) : proven;
+        Membership verified = members.verifyEmail(project, memberId);
+        return first ? revokePriorAccess(project, verified, Event.FIRST_PROOF, kept) : verified;
     }
 
     /// As [#prove(Project, String, Kept)], by a link or code that was sent to an address.
     ///
     /// @param emailId the id of the address
-    /// @param over    the refusal if the member has another address by now
+    /// @param outdated the refusal if the member has another address by now
     /// @return the verified address
-    /// @throws dev.selvage.error.ApiError `member_not_found`, `over`
-    public Member.Email prove(Project project, String memberId, String emailId, Kept kept, ErrorType over) {
-        Check.that(members.getForUpdate(project, memberId).member().email().id().equals(emailId), over);
+    /// @throws dev.selvage.error.ApiError `member_not_found`, `outdated`
+    public Member.Email prove(Project project, String memberId, String emailId, Kept kept, ErrorType outdated) {
+        Check.that(members.getForUpdate(project, memberId).member().email().id().equals(emailId), outdated);
         return prove(project, memberId, kept).member().email();
     }
 
@@ -53,7 +53,7 @@ public final class MemberAddresses {
     /// @return the new address
     /// @throws dev.selvage.error.ApiError those of [MemberEmails#finishUpdate]
     public Member.Email finishUpdate(Project project, String memberId, String emailId, Kept kept) {
-        return end(project, emails.finishUpdate(project, memberId, emailId), Event.CHANGED, kept)
+        return revokePriorAccess(project, emails.finishUpdate(project, memberId, emailId), Event.CHANGED, kept)
                 .member()
                 .email();
     }
@@ -67,12 +67,12 @@ public final class MemberAddresses {
         Membership before = members.getForUpdate(project, memberId);
         return address.equals(before.member().email().address())
                 ? before
-                : end(project, emails.replace(project, memberId, address, unlink), Event.REPLACED, Kept.NOTHING);
+                : revokePriorAccess(project, emails.replace(project, memberId, address, unlink), Event.REPLACED, Kept.NOTHING);
     }
 
-    private Membership end(Project project, Membership membership, Event event, Kept kept) {
+    private Membership revokePriorAccess(Project project, Membership membership, Event event, Kept kept) {
         Member member = membership.member();
-        priorAccess.end(project, member.id(), member.email().id(), event, kept);
+        priorAccess.revoke(project, member.id(), member.email().id(), event, kept);
         return event == Event.CHANGED ? membership : members.deleteVerifiedPhone(project, member.id());
     }
 }

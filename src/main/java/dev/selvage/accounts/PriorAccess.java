@@ -84,8 +84,8 @@ public final class PriorAccess {
     ///
     /// @param emailId the address; links and codes that were sent to it stay valid
     /// @return whether sessions were revoked or a password requires a reset
-    boolean end(Project project, String subjectId, String emailId, Event event, Kept kept) {
-        boolean password = subjects.requireReset(project.id(), subjectId);
+    boolean revoke(Project project, String subjectId, String emailId, Event event, Kept kept) {
+        boolean hadPassword = subjects.requireReset(project.id(), subjectId);
         if (event != Event.CHANGED) {
             subjects.deleteTotp(project.id(), subjectId, event == Event.REPLACED);
         }
@@ -96,29 +96,29 @@ public final class PriorAccess {
         codes.revokeOthers(project, subjectId, emailId);
         intermediates.deleteAllExcept(project, subjectId, kept.intermediateToken);
         return sessions.revokeOthers(project, subjectId, kept.sessionId, Sessions.RevocationReason.FACTOR_RESET)
-                || password;
+                || hadPassword;
     }
 
     /// Revokes the access to an account from before a new password: sessions, intermediate sessions, links and
     /// codes. A person who changes a password may suspect that an attacker had access, who could have requested
     /// a link or a change of address. Joins the transaction that changes the password. Sessions are revoked
-    /// last, as in [#end].
+    /// last, as in [#revoke].
     ///
     /// @param keptSessionId empty for none
     /// @param keptToken     the token of the intermediate session that the call continues; empty for none
-    public void endAtReset(Project project, String subjectId, String keptSessionId, String keptToken) {
-        endSent(project, subjectId);
+    public void revokeAtPasswordReset(Project project, String subjectId, String keptSessionId, String keptToken) {
+        revokeLinksAndCodes(project, subjectId);
         intermediates.deleteAllExcept(project, subjectId, keptToken);
         sessions.revokeOthers(project, subjectId, keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
     }
 
-    /// As [#endAtReset], for the password of an address: in every organization and for discovery flows.
+    /// As [#revokeAtPasswordReset], for the password of an address: in every organization and for discovery flows.
     ///
     /// @param memberIds all members with the address
-    public void endAtResetOfAddress(
+    public void revokeAtAddressPasswordReset(
             Project project, String address, List<String> memberIds, String keptSessionId, String keptToken) {
-        memberIds.forEach(memberId -> endSent(project, memberId));
-        endDiscoveries(project, address, keptToken);
+        memberIds.forEach(memberId -> revokeLinksAndCodes(project, memberId));
+        revokeDiscoveries(project, address, keptToken);
         intermediates.deleteAllOfAddressExcept(project, address, keptToken);
         sessions.revokeOfAddress(project, address, keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
     }
@@ -126,14 +126,14 @@ public final class PriorAccess {
     /// Revokes the discovery flows of an address: links, codes and intermediate sessions, with which each
     /// organization of the address can be entered. Only for a call that proves the address.
     ///
-    /// @param keptToken as in [#endAtReset]
-    public void endDiscoveries(Project project, String address, String keptToken) {
+    /// @param keptToken as in [#revokeAtPasswordReset]
+    public void revokeDiscoveries(Project project, String address, String keptToken) {
         links.revokeOfAddress(project, address, DISCOVERIES);
         codes.revoke(project, Target.discovery(address));
         intermediates.deleteDiscoveriesExcept(project, address, keptToken);
     }
 
-    private void endSent(Project project, String subjectId) {
+    private void revokeLinksAndCodes(Project project, String subjectId) {
         links.revokeAll(project, subjectId);
         codes.revokeAll(project, subjectId);
     }

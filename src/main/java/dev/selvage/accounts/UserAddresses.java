@@ -27,20 +27,20 @@ public final class UserAddresses {
     /// Records in the transaction of a sign-in that the user owns an address. Returns whether this revoked
     /// access of another party.
     ///
-    /// @param read the user, read in this transaction
+    /// @param user the user, read in this transaction
     /// @param kept the session that gains the proof
     /// @throws ApiError `email_not_found` if the user no longer has the address
-    public boolean prove(Project project, User read, String emailId, Kept kept) {
-        boolean known = read.factor(emailId).filter(UserFactor::verified).isPresent();
+    public boolean prove(Project project, User user, String emailId, Kept kept) {
+        boolean alreadyVerified = user.factor(emailId).filter(UserFactor::verified).isPresent();
         // Of two concurrent first proofs, the later one must find what the earlier one has written.
-        User user = known ? read : users.locked(project, read.id());
-        boolean first = isFirst(user, user.factor(emailId).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND)));
-        users.proven(project, user.id(), emailId);
+        User current = alreadyVerified ? user : users.locked(project, user.id());
+        boolean first = isFirst(current, current.factor(emailId).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND)));
+        users.proven(project, current.id(), emailId);
         if (!first) {
             return false;
         }
-        boolean left = users.keepEmail(project, user, emailId);
-        return priorAccess.end(project, user.id(), emailId, Event.FIRST_PROOF, kept) || left;
+        boolean removedOthers = users.keepEmail(project, current, emailId);
+        return priorAccess.revoke(project, current.id(), emailId, Event.FIRST_PROOF, kept) || removedOthers;
     }
 
     /// Whether this is the first proof of the account's owner. An address that was added and waits for its
@@ -59,7 +59,7 @@ public final class UserAddresses {
         return database.transaction(() -> {
             User user = users.exchangePrimaryFactor(project, userId, kind, value);
             String factorId = user.factor(kind, value).orElseThrow().id();
-            priorAccess.end(project, user.id(), factorId, Event.REPLACED, Kept.NOTHING);
+            priorAccess.revoke(project, user.id(), factorId, Event.REPLACED, Kept.NOTHING);
             return users.get(project, user.id());
         });
     }

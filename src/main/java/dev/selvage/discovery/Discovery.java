@@ -59,15 +59,15 @@ public final class Discovery {
     ///
     /// @param emailAddress as [dev.selvage.users.Contacts#email] returns it
     /// @param factor       the proof of the address, or its password
-    public DiscoveryStarted begin(Project project, String emailAddress, Factor factor) {
-        IntermediateSession begun = intermediates.start(project, emailAddress, "", List.of(factor));
-        return new DiscoveryStarted(begun, found(project, begun, Optional.empty()));
+    public DiscoveryStarted start(Project project, String emailAddress, Factor factor) {
+        IntermediateSession intermediate = intermediates.start(project, emailAddress, "", List.of(factor));
+        return new DiscoveryStarted(intermediate, discover(project, intermediate, Optional.empty()));
     }
 
     /// The address of proven factors and its organizations.
     ///
     /// @param organizationIdHint the organization in which an intermediate session started; null for others
-    public record Found(
+    public record DiscoveredOrganizations(
             String emailAddress,
             List<DiscoveredOrganization> organizations,
             @Nullable String organizationIdHint) {}
@@ -75,26 +75,26 @@ public final class Discovery {
     /// Returns the organizations for which an intermediate session can be exchanged. Consumes nothing.
     ///
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
-    public Found find(Project project, String intermediateSessionToken) {
-        IntermediateSession collected = intermediates.find(project, intermediateSessionToken);
-        Optional<Membership> own =
-                collected.memberId().isEmpty() ? Optional.empty() : members.find(project, collected.memberId());
-        return new Found(
-                collected.emailAddress(),
-                found(project, collected, own),
-                own.map(membership -> membership.organization().id()).orElse(null));
+    public DiscoveredOrganizations find(Project project, String intermediateSessionToken) {
+        IntermediateSession intermediate = intermediates.find(project, intermediateSessionToken);
+        Optional<Membership> member =
+                intermediate.memberId().isEmpty() ? Optional.empty() : members.find(project, intermediate.memberId());
+        return new DiscoveredOrganizations(
+                intermediate.emailAddress(),
+                discover(project, intermediate, member),
+                member.map(membership -> membership.organization().id()).orElse(null));
     }
 
     /// Returns the organizations in which the address of a session has a member.
     ///
     /// @throws ApiError `session_not_found`, `unable_to_parse_session_jwt`
-    public Found find(Project project, SessionArgument argument) {
+    public DiscoveredOrganizations find(Project project, SessionArgument argument) {
         MemberSession running = sessions.find(project, argument);
         String email = running.member().email().address();
-        boolean proven = isHolders(email, running.session().factors());
+        boolean proven = provesAddress(email, running.session().factors());
         List<Membership> memberships =
                 proven ? members.findAllByEmail(project, email, LISTED_MAX) : List.of(running.membership());
-        return new Found(email, listed(memberships, membership -> ValidFactors.of(running, membership)), null);
+        return new DiscoveredOrganizations(email, withAdmission(memberships, membership -> ValidFactors.of(running, membership)), null);
     }
 
     /// Exchanges an intermediate session for a session in an organization. An address without a member becomes
@@ -105,7 +105,7 @@ public final class Discovery {
     ///         [Organizations#checkMayJoin]
     public MemberSignInOutcome exchange(Project project, String organizationKey, MemberSignInRequest request) {
         Organizations.checkKey(project, organizationKey);
-        Function<String, Membership> target = email -> memberWith(project, organizationKey, email);
+        Function<String, Membership> target = email -> findOrCreateMember(project, organizationKey, email);
         try {
             return exchange.exchange(project, request, target);
         } catch (ApiError refused) {
@@ -123,8 +123,8 @@ public final class Discovery {
     /// @param request has the token of the intermediate session
     /// @throws ApiError those of [SessionExchange#exchange], [Organizations#draft] and
     ///         [Organizations#createFor]; then nothing is created and nothing consumed
-    public MemberSignInOutcome create(Project project, OrganizationChange wanted, MemberSignInRequest request) {
-        Organizations.Draft draft = organizations.draft(project, wanted);
+    public MemberSignInOutcome create(Project project, OrganizationChange change, MemberSignInRequest request) {
+        Organizations.Draft draft = organizations.draft(project, change);
         return exchange.exchange(
                 project,
                 request,
@@ -146,7 +146,7 @@ public final class Discovery {
 
     /// Returns the member of an address, or creates it as pending. [dev.selvage.signin.MemberSignIn] activates
     /// it if the address is proven.
-    private Membership memberWith(Project project, String organizationKey, String email) {
+    private Membership findOrCreateMember(Project project, String organizationKey, String email) {
         Organization organization = organizations.get(project, organizationKey);
         return members.findByEmail(project, organization, email).orElseGet(() -> {
             organizations.checkMayJoin(project, organization, email);
@@ -156,40 +156,40 @@ public final class Discovery {
 
     /// Returns the memberships first, the oldest first, then the organizations that can be joined.
     ///
-    /// @param own the member for whom the factors were proven; empty in a discovery flow, and if the member is
+    /// @param member the member for whom the factors were proven; empty in a discovery flow, and if the member is
     ///         deleted
-    private List<DiscoveredOrganization> found(
-            Project project, IntermediateSession collected, Optional<Membership> own) {
-        String email = collected.emailAddress();
-        boolean proven = isHolders(email, collected.factors());
-        List<DiscoveredOrganization> memberships = listed(
+    private List<DiscoveredOrganization> discover(
+            Project project, IntermediateSession intermediate, Optional<Membership> member) {
+        String email = intermediate.emailAddress();
+        boolean proven = provesAddress(email, intermediate.factors());
+        List<DiscoveredOrganization> memberships = withAdmission(
                 proven
                         ? members.findAllByEmail(project, email, LISTED_MAX)
-                        : own.stream().toList(),
-                membership -> ValidFactors.of(collected, membership));
+                        : member.stream().toList(),
+                membership -> ValidFactors.of(intermediate, membership));
         if (!proven) {
             return memberships;
         }
-        List<Factor> factors = ValidFactors.ofNewcomer(collected);
+        List<Factor> factors = ValidFactors.ofNewcomer(intermediate);
         String domain = email.substring(email.lastIndexOf('@') + 1);
         Stream<DiscoveredOrganization> joinable =
                 organizations.joinable(project, email, LISTED_MAX - memberships.size()).stream()
-                        .map(open ->
-                                DiscoveredOrganization.joinable(open, domain, Admission.ofNewcomer(open, factors)));
+                        .map(organization ->
+                                DiscoveredOrganization.joinable(organization, domain, Admission.ofNewcomer(organization, factors)));
         return Stream.concat(memberships.stream(), joinable).toList();
     }
 
     /// Whether these factors prove the ownership of the address. That the member's address is verified is no
     /// proof, because another person may have verified it.
-    private static boolean isHolders(String email, List<Factor> factors) {
+    private static boolean provesAddress(String email, List<Factor> factors) {
         return factors.stream().anyMatch(factor -> factor.transfersWith(email));
     }
 
-    private static List<DiscoveredOrganization> listed(
-            List<Membership> memberships, Function<Membership, List<Factor>> counting) {
+    private static List<DiscoveredOrganization> withAdmission(
+            List<Membership> memberships, Function<Membership, List<Factor>> validFactors) {
         return memberships.stream()
                 .map(membership ->
-                        DiscoveredOrganization.of(membership, Admission.of(membership, counting.apply(membership))))
+                        DiscoveredOrganization.of(membership, Admission.of(membership, validFactors.apply(membership))))
                 .toList();
     }
 }

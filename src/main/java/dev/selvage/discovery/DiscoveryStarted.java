@@ -5,6 +5,6 @@ import java.util.List;
 
 /// A discovery flow that was started.
 ///
-/// @param begun         the intermediate session, without an organization
+/// @param intermediateSession the intermediate session, without an organization
 /// @param organizations the organizations for which it can be exchanged
-public record DiscoveryStarted(IntermediateSession begun, List<DiscoveredOrganization> organizations) {}
+public record DiscoveryStarted(IntermediateSession intermediateSession, List<DiscoveredOrganization> organizations) {}

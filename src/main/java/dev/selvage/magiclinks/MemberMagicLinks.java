@@ -160,7 +160,7 @@ public final class MemberMagicLinks {
     public DiscoveryStarted discover(Project project, String token, RedemptionProof proof) {
         return database.transaction(() -> {
             Link link = links.redeem(project, Links.Kind.DISCOVERY_MAGIC_LINK, token, proof);
-            return discovery.begin(
+            return discovery.start(
                     project,
                     link.emailAddress(),
                     Factor.emailMagicLink(link.methodId(), link.emailAddress(), clock.millis()));
@@ -170,7 +170,7 @@ public final class MemberMagicLinks {
     /// Starts an intermediate session for the sandbox member's address, without a link. It works like any other
     /// intermediate session, so that the following calls can be tested too.
     public DiscoveryStarted discoverAsSandbox(Project project) {
-        return database.transaction(() -> discovery.begin(
+        return database.transaction(() -> discovery.start(
                 project,
                 SandboxSession.EMAIL,
                 Factor.emailMagicLink(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, clock.millis())));

@@ -73,7 +73,7 @@ public final class MemberDeletion {
         Members.checkId(project, memberId);
         return database.transaction(() -> {
             Organization organization = organizations.get(project, organizationKey);
-            Check.that(subjects.hold(project.id(), memberId), MemberErrors.MEMBER_NOT_FOUND);
+            Check.that(subjects.lockRow(project.id(), memberId), MemberErrors.MEMBER_NOT_FOUND);
             Membership deleted = store.find(project, organization.id(), memberId, clock.millis())
                     .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
             Member.Email email = deleted.member().email();

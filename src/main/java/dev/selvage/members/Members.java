@@ -310,7 +310,7 @@ public final class Members {
         return database.transaction(() -> {
             Organization organization = organizations.get(project, organizationKey);
             Membership owner = passwordOwner(project, passwordId)
-                    .filter(memberId -> subjects.hold(project.id(), memberId))
+                    .filter(memberId -> subjects.lockRow(project.id(), memberId))
                     .flatMap(memberId -> find(project, memberId))
                     .filter(found -> found.organization().id().equals(organization.id())
                             && found.member().passwordId().equals(passwordId))
@@ -357,7 +357,7 @@ public final class Members {
     ///
     /// @throws ApiError `member_not_found`
     public Membership getForUpdate(Project project, String memberId) {
-        Check.that(subjects.hold(project.id(), memberId), MemberErrors.MEMBER_NOT_FOUND);
+        Check.that(subjects.lockRow(project.id(), memberId), MemberErrors.MEMBER_NOT_FOUND);
         return find(project, memberId).orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
     }
 
@@ -409,7 +409,7 @@ public final class Members {
     public Membership signedIn(Project project, Membership membership) {
         Member member = membership.member();
         if (member.failures().count() > 0) {
-            subjects.succeeded(project.id(), member.id());
+            subjects.recordSuccess(project.id(), member.id());
         }
         return activate(project, membership);
     }

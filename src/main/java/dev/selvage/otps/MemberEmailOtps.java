@@ -128,7 +128,7 @@ public final class MemberEmailOtps {
                 .orElseThrow(() -> codes.countUnknownAddress(project, email));
         String memberId = owner.member.id();
         subjects.checkNotLocked(owner.member.failures().lock());
-        Codes.CheckedCode checked = subjects.counted(
+        Codes.CheckedCode checked = subjects.countFailures(
                 project,
                 memberId,
                 OtpErrors.OTP_CODE_NOT_FOUND,
@@ -169,13 +169,13 @@ public final class MemberEmailOtps {
         Codes.CheckedCode checked = codes.check(project, Target.discovery(email), code);
         return database.transaction(() -> {
             Code used = codes.use(project, checked);
-            return discovery.begin(project, email, Factor.emailOtp(used.methodId(), email, clock.millis()));
+            return discovery.start(project, email, Factor.emailOtp(used.methodId(), email, clock.millis()));
         });
     }
 
     /// Starts an intermediate session for the sandbox member's address, without a sent code.
     public DiscoveryStarted discoverAsSandbox(Project project) {
-        return database.transaction(() -> discovery.begin(
+        return database.transaction(() -> discovery.start(
                 project,
                 SandboxSession.EMAIL,
                 Factor.emailOtp(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, clock.millis())));

@@ -90,7 +90,7 @@ public final class MemberSmsOtps {
             SecondFactorChoice choice) {
         String memberId = membership.member().id();
         secondFactors.checkMayComplete(project, membership, request, MfaMethod.SMS_OTP);
-        Codes.CheckedCode checked = subjects.counted(
+        Codes.CheckedCode checked = subjects.countFailures(
                 project,
                 memberId,
                 OtpErrors.OTP_CODE_NOT_FOUND,

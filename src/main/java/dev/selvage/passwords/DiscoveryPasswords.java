@@ -55,7 +55,7 @@ public final class DiscoveryPasswords {
             String hash = checked.upToDateHash();
             return database.transaction(() -> {
                 passwords.replace(project, owner, checked, hash);
-                return discovery.begin(project, email, owner.factor(clock.millis()));
+                return discovery.start(project, email, owner.factor(clock.millis()));
             });
         });
     }
@@ -95,7 +95,7 @@ public final class DiscoveryPasswords {
             boolean first = !stored.has(project, owner.subjectId());
             passwords.put(project, owner, hash);
             passwords.endPriorAccess(project, owner, "", "");
-            return discovery.begin(project, link.emailAddress(), owner.mailed(first, clock.millis()));
+            return discovery.start(project, link.emailAddress(), owner.mailed(first, clock.millis()));
         });
     }
 }

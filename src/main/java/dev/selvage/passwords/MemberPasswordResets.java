@@ -95,7 +95,7 @@ public final class MemberPasswordResets {
     public record Reset(String emailId, MemberSignInOutcome outcome) {}
 
     /// Sets a password with the token of the first link, and signs in. The address becomes verified. Older
-    /// sessions, links and codes of the password's owner end ([PriorAccess#endAtReset]), including the session
+    /// sessions, links and codes of the password's owner end ([PriorAccess#revokeAtPasswordReset]), including the session
     /// in the request. A new session starts (`semantics.md` 8).
     ///
     /// The password is checked and hashed before the token is consumed, so that a refused password does not use
@@ -127,7 +127,7 @@ public final class MemberPasswordResets {
                             PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
                     passwords.put(project, owner, hash);
                     passwords.endPriorAccess(project, owner, "", keptToken);
-                    priorAccess.endDiscoveries(project, member.email().address(), keptToken);
+                    priorAccess.revokeDiscoveries(project, member.email().address(), keptToken);
                     return Proof.of(link.subjectId(), owner.mailed(first, clock.millis()));
                 })
                 .outcome();

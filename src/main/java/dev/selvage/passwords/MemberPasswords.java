@@ -346,7 +346,7 @@ public final class MemberPasswords {
     void replace(Project project, PasswordOwner owner, StoredPasswords.VerifiedPassword checked, String hash) {
         checked.replaceHash(hash);
         if (owner.isAddress()) {
-            subjects.succeeded(project.id(), checked.countedBy());
+            subjects.recordSuccess(project.id(), checked.countedBy());
         }
     }
 
@@ -368,10 +368,10 @@ public final class MemberPasswords {
             List<String> ids = members.findAllByEmail(project, owner.address(), COUNTED_MAX).stream()
                     .map(found -> found.member().id())
                     .toList();
-            priorAccess.endAtResetOfAddress(project, owner.address(), ids, keptSessionId, keptToken);
+            priorAccess.revokeAtAddressPasswordReset(project, owner.address(), ids, keptSessionId, keptToken);
             stored.deleteExclusions(project, owner.subjectId());
         } else {
-            priorAccess.endAtReset(project, owner.subjectId(), keptSessionId, keptToken);
+            priorAccess.revokeAtPasswordReset(project, owner.subjectId(), keptSessionId, keptToken);
         }
     }
 

@@ -69,7 +69,7 @@ public final class PasswordResets {
     }
 
     /// Sets a password with the token of the first link, and signs in. The address becomes verified. Older
-    /// sessions, links and codes of the user end ([PriorAccess#endAtReset]), including the session in the
+    /// sessions, links and codes of the user end ([PriorAccess#revokeAtPasswordReset]), including the session in the
     /// request. A new session starts if the request asks for one (`semantics.md` 8).
     ///
     /// The password is checked and hashed before the token is consumed, so that a refused password does not use
@@ -92,7 +92,7 @@ public final class PasswordResets {
                             .orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.notUsable()));
                     addresses.prove(project, user, email.id(), PriorAccess.Kept.NOTHING);
                     passwords.put(project, user.id(), hash);
-                    priorAccess.endAtReset(project, user.id(), "", "");
+                    priorAccess.revokeAtPasswordReset(project, user.id(), "", "");
                     return Proof.of(user.id(), Factor.password(clock.millis()));
                 })
                 .outcome();

@@ -102,7 +102,7 @@ public final class Passwords {
     }
 
     /// Changes a password with the existing one. Older sessions, links and codes of the user end
-    /// ([PriorAccess#endAtReset]), including the session in the request. A new session starts if the request
+    /// ([PriorAccess#revokeAtPasswordReset]), including the session in the request. A new session starts if the request
     /// contains a duration (`semantics.md` 8).
     ///
     /// @throws ApiError `email_not_found`, `no_user_password`, `password_does_not_match`,
@@ -116,7 +116,7 @@ public final class Passwords {
             String hash = stored.hash(password);
             return signIn.signIn(project, request.withoutSession(), () -> {
                         checked.replaceHash(hash);
-                        priorAccess.endAtReset(project, user.id(), "", "");
+                        priorAccess.revokeAtPasswordReset(project, user.id(), "", "");
                         return proof(user);
                     })
                     .outcome();
@@ -124,7 +124,7 @@ public final class Passwords {
     }
 
     /// Sets a first or new password with a session that was authenticated in the last 5 minutes. Other older
-    /// sessions, links and codes of the user end ([PriorAccess#endAtReset]). This session gets the password as
+    /// sessions, links and codes of the user end ([PriorAccess#revokeAtPasswordReset]). This session gets the password as
     /// a factor.
     ///
     /// @throws ApiError `no_session_arguments`, `session_too_old_to_reset_password`, `weak_password`,
@@ -142,7 +142,7 @@ public final class Passwords {
         String hash = stored.hash(password);
         return signIn.signIn(project, request, () -> {
                     stored.put(project, user.id(), hash);
-                    priorAccess.endAtReset(project, user.id(), running.session().id(), "");
+                    priorAccess.revokeAtPasswordReset(project, user.id(), running.session().id(), "");
                     return proof(user);
                 })
                 .outcome();

@@ -238,7 +238,7 @@ public final class StoredPasswords implements AutoCloseable {
             if (separateCounter) {
                 subjects.ensure(project.id(), attempt.countedBy);
             }
-            subjects.failed(project, attempt.countedBy);
+            subjects.recordFailure(project, attempt.countedBy);
             throw ApiError.of(attempt.wrong);
         }
         Check.that(!stored.requiresReset(), attempt.resetNeeded);

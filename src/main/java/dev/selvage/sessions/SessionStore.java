@@ -168,7 +168,7 @@ public final class SessionStore {
     /// @param keptSessionId empty for none
     int revokeAll(String projectId, String subjectId, String keptSessionId, String reason, long now) {
         return database.transaction(() -> {
-            subjects.hold(projectId, subjectId);
+            subjects.lockRow(projectId, subjectId);
             return database.write("""
                             UPDATE sessions SET ended_at = :now, end_reason = :reason
                             WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId
@@ -187,7 +187,7 @@ public final class SessionStore {
     /// subject of the address, as [#revokeAll] locks the member.
     void revokeAllOfAddress(String projectId, String emailAddress, String keptSessionId, String reason, long now) {
         database.transaction(() -> {
-            subjects.hold(projectId, emailAddress);
+            subjects.lockRow(projectId, emailAddress);
             return database.write("""
                             UPDATE sessions SET ended_at = :now, end_reason = :reason
                             WHERE project_id = :projectId AND session_id <> :kept AND ended_at IS NULL AND expires_at > :now

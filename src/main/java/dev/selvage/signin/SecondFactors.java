@@ -88,7 +88,7 @@ public final class SecondFactors {
                 if (!wrong.contains(refused.type())) {
                     throw refused;
                 }
-                subjects.failed(project, memberId);
+                subjects.recordFailure(project, memberId);
                 return new Proven<>(new Decision.Refused(refused), Optional.empty());
             }
             checkMayEnroll(before, request.running(), intermediate, choice.method());

@@ -138,8 +138,8 @@ public final class SessionExchange {
     /// Locks the subjects of the session and reads it again. A session that a reset has revoked meanwhile must
     /// not continue in another session, and a later reset revokes the new session as well.
     private MemberSession lockSession(Project project, MemberSession session) {
-        subjects.hold(project.id(), session.member().email().address());
-        subjects.hold(project.id(), session.member().id());
+        subjects.lockRow(project.id(), session.member().email().address());
+        subjects.lockRow(project.id(), session.member().id());
         return sessions.find(project, new SessionArgument.Id(session.session().id()));
     }
 

@@ -67,7 +67,7 @@ public final class SubjectStore {
 
     /// Locks the row until the current transaction ends, so that other changes of the subject wait. Data of the
     /// subject that is read afterwards stays current until then. Returns false if the subject does not exist.
-    public boolean hold(String projectId, String subjectId) {
+    public boolean lockRow(String projectId, String subjectId) {
         return database.write("""
                         UPDATE subjects SET failed_attempts = failed_attempts
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
@@ -134,7 +134,7 @@ public final class SubjectStore {
     /// @throws ApiError `user_lock_limit_reached` with the time until the lockout expires
     public void checkNotLocked(@Nullable Lock lock) {
         if (lock != null) {
-            throw locked(lock.expiresAt());
+            throw lockedOut(lock.expiresAt());
         }
     }
 
@@ -159,11 +159,11 @@ public final class SubjectStore {
     /// guesses.
     ///
     /// @throws ApiError `user_lock_limit_reached` if the subject was locked out meanwhile
-    public void failed(Project project, String subjectId) {
+    public void recordFailure(Project project, String subjectId) {
         CallLog.subject(subjectId);
         long now = clock.millis();
         var lock = project.settings().userLock();
-        boolean counted = database.write("""
+        boolean recorded = database.write("""
                         UPDATE subjects SET
                             lock_created_at = CASE WHEN failed_attempts + 1 >= :threshold THEN :now ELSE lock_created_at END,
                             lock_expires_at = CASE WHEN failed_attempts + 1 >= :threshold THEN :until ELSE lock_expires_at END,
@@ -178,28 +178,28 @@ public final class SubjectStore {
                         .bind("until", now + lock.minutes() * Times.MINUTE_MILLIS)
                         .update()
                 == 1;
-        if (!counted) {
+        if (!recorded) {
             throwIfLocked(project.id(), subjectId, now);
         }
     }
 
-    /// Runs an attempt that can be a guess, and counts a failure if it is refused with `wrong`.
+    /// Runs an attempt that can be a guess, and counts a failure if it is refused with `failure`.
     ///
     /// @throws ApiError those of `attempt`; `user_lock_limit_reached` if the subject was locked out meanwhile
-    public <T> T counted(Project project, String subjectId, ErrorType wrong, Supplier<T> attempt) {
+    public <T> T countFailures(Project project, String subjectId, ErrorType failure, Supplier<T> attempt) {
         CallLog.subject(subjectId);
         try {
             return attempt.get();
         } catch (ApiError refused) {
-            if (refused.type() == wrong) {
-                failed(project, subjectId);
+            if (refused.type() == failure) {
+                recordFailure(project, subjectId);
             }
             throw refused;
         }
     }
 
     /// Records a success: resets the count of failures.
-    public void succeeded(String projectId, String subjectId) {
+    public void recordSuccess(String projectId, String subjectId) {
         database.write("""
                         UPDATE subjects SET failed_attempts = 0
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :id""")
@@ -219,11 +219,11 @@ public final class SubjectStore {
                 .bind("now", now)
                 .first(row -> row.number("lock_expires_at"))
                 .ifPresent(until -> {
-                    throw locked(until);
+                    throw lockedOut(until);
                 });
     }
 
-    private ApiError locked(long until) {
+    private ApiError lockedOut(long until) {
         return ApiError.tooMany(UserErrors.USER_LOCK_LIMIT_REACHED, (until - clock.millis()) / Times.SECOND_MILLIS + 1);
     }
 }

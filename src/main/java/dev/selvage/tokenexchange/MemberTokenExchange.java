@@ -60,10 +60,10 @@ public final class MemberTokenExchange {
         Organization organization = organizations.get(project, organizationKey);
         String email = userinfo.email(project, token);
         return signIn.signIn(project, request, () -> {
-                    Membership known = members.findByEmail(project, organization, email)
+                    Membership membership = members.findByEmail(project, organization, email)
                             .orElseThrow(() -> ApiError.of(TokenErrors.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
-                    addresses.prove(project, known.member().id(), request.kept());
-                    return Proof.of(known.member().id(), Factor.imported(clock.millis()));
+                    addresses.prove(project, membership.member().id(), request.kept());
+                    return Proof.of(membership.member().id(), Factor.imported(clock.millis()));
                 })
                 .outcome();
     }
@@ -77,12 +77,12 @@ public final class MemberTokenExchange {
     ///         and [MemberSignIn#signIn]
     public MemberSignInOutcome attest(
             Project project, String profileId, String token, String organizationKey, MemberSignInRequest request) {
-        TrustedTokens.Attested attested = trustedTokens.verify(project, profileId, token);
+        TrustedTokens.AttestedIdentity attested = trustedTokens.verify(project, profileId, token);
         Organization organization = organization(project, organizationKey, attested);
         return TrustedTokens.signIn(() -> signIn.signIn(project, request, () -> {
                     trustedTokens.use(project, attested);
                     String memberId =
-                            member(project, organization, attested).member().id();
+                            findOrCreate(project, organization, attested).member().id();
                     trustedTokens.bind(project, attested, memberId);
                     addresses.prove(project, memberId, request.kept());
                     return Proof.of(memberId, Factor.trustedAuthToken(attested.tokenId(), clock.millis()));
@@ -94,24 +94,24 @@ public final class MemberTokenExchange {
     /// requires the former: the issuer decides who belongs to which organization, not the caller that forwards
     /// the token.
     ///
-    /// @param wanted the organization of the request; may be null or empty
-    private Organization organization(Project project, String wanted, TrustedTokens.Attested attested) {
-        boolean given = Check.isGiven(wanted);
+    /// @param requested the organization of the request; may be null or empty
+    private Organization organization(Project project, String requested, TrustedTokens.AttestedIdentity attested) {
+        boolean isRequested = Check.isGiven(requested);
         if (attested.organizationKey() == null) {
-            Check.that(given && !attested.mayCreate(), TokenErrors.TOKEN_MISSING_ORGANIZATION_ID_CLAIM);
-            return organizations.get(project, wanted);
+            Check.that(isRequested && !attested.mayCreate(), TokenErrors.TOKEN_MISSING_ORGANIZATION_ID_CLAIM);
+            return organizations.get(project, requested);
         }
-        Organization claimed = claimed(project, attested.organizationKey())
+        Organization claimed = findClaimed(project, attested.organizationKey())
                 .orElseThrow(() -> ApiError.of(TokenErrors.INVALID_TOKEN_ORGANIZATION_ID_CLAIM));
         Check.that(
-                !given || organizations.isNamed(project, claimed, wanted),
+                !isRequested || organizations.isNamed(project, claimed, requested),
                 TokenErrors.INVALID_TOKEN_ORGANIZATION_ID_CLAIM);
         return claimed;
     }
 
     /// Finds an organization by id or external id. A slug is not accepted, because the admins of an
     /// organization can change it to the slug that the issuer means.
-    private Optional<Organization> claimed(Project project, String key) {
+    private Optional<Organization> findClaimed(Project project, String key) {
         try {
             return organizations
                     .find(project, key)
@@ -121,10 +121,10 @@ public final class MemberTokenExchange {
         }
     }
 
-    private Membership member(Project project, Organization organization, TrustedTokens.Attested attested) {
+    private Membership findOrCreate(Project project, Organization organization, TrustedTokens.AttestedIdentity attested) {
         return members.findByEmail(project, organization, attested.email())
-                .map(known -> assigned(
-                        project, members.getForUpdate(project, known.member().id()), attested))
+                .map(found -> withClaims(
+                        project, members.getForUpdate(project, found.member().id()), attested))
                 .orElseGet(() -> {
                     Check.that(attested.mayCreate(), MemberErrors.MEMBER_NOT_FOUND);
                     organizations.checkNotClaimed(project, organization, attested.email());
@@ -147,11 +147,11 @@ public final class MemberTokenExchange {
 
     /// Returns the member with the external id and the roles of the token added. Nothing is removed.
     ///
-    /// @param known locked, so that concurrent tokens do not overwrite each other's changes
-    private Membership assigned(Project project, Membership known, TrustedTokens.Attested attested) {
-        attested.checkSame(known.member().externalId());
-        return !attested.givesMore(known.member().externalId(), known.roleIds())
-                ? known
-                : members.assign(project, known.member().id(), attested.externalId(), attested.roleIds());
+    /// @param membership locked, so that concurrent tokens do not overwrite each other's changes
+    private Membership withClaims(Project project, Membership membership, TrustedTokens.AttestedIdentity attested) {
+        attested.checkExternalId(membership.member().externalId());
+        return !attested.addsTo(membership.member().externalId(), membership.roleIds())
+                ? membership
+                : members.assign(project, membership.member().id(), attested.externalId(), attested.roleIds());
     }
 }

@@ -21,7 +21,7 @@ public final class OutboundGet {
     /// A bearer token of an external service: visible ASCII, so that it fits into a header.
     private static final Pattern BEARER = Pattern.compile("[\\x21-\\x7e]{1,16384}");
 
-    private final OutboundHttp outgoing = new OutboundHttp(TIME_MAX, BODY_BYTES_MAX);
+    private final OutboundHttp http = new OutboundHttp(TIME_MAX, BODY_BYTES_MAX);
 
     /// A response.
     ///
@@ -46,8 +46,8 @@ public final class OutboundGet {
     Response get(URI url, Optional<String> bearer) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(url).header("Accept", "application/json");
         bearer.ifPresent(token -> request.header("Authorization", "Bearer " + token));
-        OutboundHttp.Response answer = outgoing.send(request);
-        String body = answer.body().orElseThrow(() -> new IOException("no whole body within the bounds"));
-        return new Response(answer.status(), answer.contentType(), body);
+        OutboundHttp.Response response = http.send(request);
+        String body = response.body().orElseThrow(() -> new IOException("no whole body within the bounds"));
+        return new Response(response.status(), response.contentType(), body);
     }
 }

@@ -19,7 +19,7 @@ final class TrustedTokenStore {
 
     /// Stores the id of a token until the token expires. Returns false if it is stored already; of concurrent
     /// calls one returns true.
-    boolean use(String projectId, TrustedTokens.Attested attested) {
+    boolean use(String projectId, TrustedTokens.AttestedIdentity attested) {
         return database.write("""
                         INSERT INTO trusted_tokens (project_id, token_hash, expires_at) VALUES (:projectId, :tokenHash, :expiresAt)
                         ON CONFLICT DO NOTHING""")
@@ -40,11 +40,11 @@ final class TrustedTokenStore {
                 .bind("shardKey", ShardKey.of(subjectId))
                 .bind("subjectId", subjectId)
                 .query(rows -> {
-                    Map<String, Optional<String>> known = new HashMap<>();
+                    Map<String, Optional<String>> identities = new HashMap<>();
                     while (rows.next()) {
-                        known.put(rows.text("issuer"), Optional.ofNullable(rows.textOrNull("sub_hash")));
+                        identities.put(rows.text("issuer"), Optional.ofNullable(rows.textOrNull("sub_hash")));
                     }
-                    return known;
+                    return identities;
                 });
     }
 
@@ -65,7 +65,7 @@ final class TrustedTokenStore {
     }
 
     /// Stores the digest of the `sub` of a bound issuer.
-    void name(String projectId, String subjectId, String issuer, String subHash) {
+    void setSub(String projectId, String subjectId, String issuer, String subHash) {
         database.write("""
                         UPDATE trusted_identities SET sub_hash = :subHash
                         WHERE project_id = :projectId AND shard_key = :shardKey AND subject_id = :subjectId AND issuer = :issuer""")

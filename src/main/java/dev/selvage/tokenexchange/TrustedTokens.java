@@ -67,7 +67,7 @@ public final class TrustedTokens {
     /// The greatest difference between the clocks of an issuer and of this server.
     static final long CLOCK_SKEW_MILLIS = Times.MINUTE_MILLIS;
     /// The time for which the keys of an issuer are cached. A token with an unknown `kid` reads them earlier.
-    static final Duration KEYS_KEPT = Duration.ofMinutes(5);
+    static final Duration KEYS_CACHED = Duration.ofMinutes(5);
     /// The shortest time between two reads of the keys of an issuer.
     static final Duration KEYS_READ_INTERVAL = Duration.ofSeconds(30);
 
@@ -77,7 +77,7 @@ public final class TrustedTokens {
     private static final int PROFILES_CACHED_MAX = 1_000;
     private static final int ROLES_MAX = 100;
 
-    /// The refusals of a creation if a concurrent call has created the same user or member.
+    /// The refusals of a creation when a concurrent call has created the same user or member.
     private static final Set<ErrorType> DUPLICATES = Set.of(
             UserErrors.DUPLICATE_EMAIL,
             MemberErrors.DUPLICATE_MEMBER_EMAIL,
@@ -96,7 +96,7 @@ public final class TrustedTokens {
             JWSAlgorithm.ES384,
             JWSAlgorithm.ES512);
 
-    private final OutboundGet outgoing;
+    private final OutboundGet http;
     private final TrustedTokenStore store;
     private final ClockAndRandom clockAndRandom;
     /// By profile. A profile is a value, so a changed profile gets a new processor.
@@ -105,8 +105,8 @@ public final class TrustedTokens {
             .expireAfterAccess(Duration.ofHours(1))
             .build(this::processor);
 
-    public TrustedTokens(OutboundGet outgoing, Database database, ClockAndRandom clockAndRandom) {
-        this.outgoing = outgoing;
+    public TrustedTokens(OutboundGet http, Database database, ClockAndRandom clockAndRandom) {
+        this.http = http;
         this.store = new TrustedTokenStore(database);
         this.clockAndRandom = clockAndRandom;
     }
@@ -120,7 +120,7 @@ public final class TrustedTokens {
     /// @param organizationKey an id or external id of the organization; null if the token has none
     /// @param externalId      the external id of the person; null if the token has none
     /// @param roleIds         the roles of the person; null if the token has none
-    public record Attested(
+    public record AttestedIdentity(
             TrustedTokenProfile profile,
             String email,
             String tokenId,
@@ -138,15 +138,15 @@ public final class TrustedTokens {
         /// Refuses a subject with another external id than the token's: the token is about another person.
         ///
         /// @throws ApiError `trusted_token_profile_incorrect_external_id_mapping`
-        public void checkSame(@Nullable String knownExternalId) {
+        public void checkExternalId(@Nullable String currentExternalId) {
             Check.that(
-                    externalId == null || knownExternalId == null || externalId.equals(knownExternalId),
+                    externalId == null || currentExternalId == null || externalId.equals(currentExternalId),
                     TokenErrors.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
         }
 
         /// Whether the token has an external id or a role that the subject lacks.
-        public boolean givesMore(@Nullable String knownExternalId, List<String> knownRoles) {
-            return externalId != null && knownExternalId == null || roleIds != null && !knownRoles.containsAll(roleIds);
+        public boolean addsTo(@Nullable String currentExternalId, List<String> currentRoles) {
+            return externalId != null && currentExternalId == null || roleIds != null && !currentRoles.containsAll(roleIds);
         }
     }
 
@@ -154,9 +154,9 @@ public final class TrustedTokens {
     ///
     /// @throws ApiError `trusted_token_profile_not_found`, `invalid_trusted_auth_token`, `jwt_invalid_issuer`,
     ///         `jwt_invalid_audience`, `jwt_invalid_claims`
-    public Attested verify(Project project, String profileId, String token) {
+    public AttestedIdentity verify(Project project, String profileId, String token) {
         TrustedTokenProfile profile = project.settings().trustedTokenProfiles().stream()
-                .filter(known -> known.profileId().equals(profileId))
+                .filter(configured -> configured.profileId().equals(profileId))
                 .findFirst()
                 .orElseThrow(() -> ApiError.bySetting(
                         TokenErrors.TRUSTED_TOKEN_PROFILE_NOT_FOUND,
@@ -164,7 +164,7 @@ public final class TrustedTokens {
                         project.settings().trustedTokenProfiles().stream()
                                 .map(TrustedTokenProfile::profileId)
                                 .toList()));
-        JWTClaimsSet claims = verified(profile, token);
+        JWTClaimsSet claims = verifySignature(profile, token);
         checkClaim(List.of(Objects.toString(claims.getIssuer(), "")), profile.issuer(), TokenErrors.JWT_INVALID_ISSUER);
         checkClaim(claims.getAudience(), profile.audience(), TokenErrors.JWT_INVALID_AUDIENCE);
         long now = clockAndRandom.millis();
@@ -172,12 +172,12 @@ public final class TrustedTokens {
                 claims.getExpirationTime() != null && claims.getExpirationTime().getTime() + CLOCK_SKEW_MILLIS > now,
                 TokenErrors.JWT_INVALID_CLAIMS);
         Check.that(
-                notAfter(claims.getNotBeforeTime(), now) && notAfter(claims.getIssueTime(), now),
+                isNotInFuture(claims.getNotBeforeTime(), now) && isNotInFuture(claims.getIssueTime(), now),
                 TokenErrors.JWT_INVALID_CLAIMS);
         try {
-            Map<String, String> names = profile.attributeMapping();
-            String roleIds = names.get("role_ids");
-            String tokenId = claims.getStringClaim(names.getOrDefault("token_id", "jti"));
+            Map<String, String> claimNames = profile.attributeMapping();
+            String roleIdsClaim = claimNames.get("role_ids");
+            String tokenId = claims.getStringClaim(claimNames.getOrDefault("token_id", "jti"));
             Check.that(
                     Check.isGiven(tokenId) && !Texts.isLonger(tokenId, TOKEN_ID_CHARACTERS_MAX),
                     TokenErrors.JWT_INVALID_CLAIMS);
@@ -185,15 +185,15 @@ public final class TrustedTokens {
             Check.that(
                     EmailVerified.allows(emailVerified(claims), profile.requireEmailVerified()),
                     TokenErrors.JWT_INVALID_CLAIMS);
-            return new Attested(
+            return new AttestedIdentity(
                     profile,
-                    email(claims.getStringClaim(names.getOrDefault("email", "email"))),
+                    email(claims.getStringClaim(claimNames.getOrDefault("email", "email"))),
                     tokenId,
                     claims.getExpirationTime().getTime() + CLOCK_SKEW_MILLIS,
                     claims.getSubject(),
-                    optional(claims, names.get("organization_id")),
-                    optional(claims, names.get("external_id")),
-                    roleIds == null ? null : roleIds(claims.getStringListClaim(roleIds)));
+                    optional(claims, claimNames.get("organization_id")),
+                    optional(claims, claimNames.get("external_id")),
+                    roleIdsClaim == null ? null : roleIds(claims.getStringListClaim(roleIdsClaim)));
         } catch (ParseException wrongType) {
             throw ApiError.of(TokenErrors.JWT_INVALID_CLAIMS);
         }
@@ -202,7 +202,7 @@ public final class TrustedTokens {
     /// Consumes a token in the transaction of the sign-in, so that a later refusal rolls it back.
     ///
     /// @throws ApiError `invalid_trusted_auth_token` if the token, or another one with its id, was used before
-    public void use(Project project, Attested attested) {
+    public void use(Project project, AttestedIdentity attested) {
         if (!attested.profile().reusableTokens() && !store.use(project.id(), attested)) {
             throw ApiError.of(
                     TokenErrors.INVALID_TRUSTED_AUTH_TOKEN,
@@ -217,24 +217,24 @@ public final class TrustedTokens {
     /// previous one. Joins the transaction of the sign-in, which has locked the subject.
     ///
     /// @throws ApiError `jwt_invalid_claims` if the subject is bound to another issuer or another `sub`
-    public void bind(Project project, Attested attested, String subjectId) {
+    public void bind(Project project, AttestedIdentity attested, String subjectId) {
         if (!attested.profile().bindUsers()) {
             return;
         }
-        Map<String, Optional<String>> known = store.identities(project.id(), subjectId);
-        Optional<String> bound = known.get(attested.profile().issuer());
-        String sub = attested.sub() == null ? null : Tokens.encode(Tokens.hash(attested.sub()));
-        if (bound == null && known.isEmpty()) {
-            store.bind(project.id(), subjectId, attested.profile().issuer(), sub, clockAndRandom.millis());
-        } else if (bound == null || bound.isPresent() && !bound.get().equals(sub)) {
+        Map<String, Optional<String>> identities = store.identities(project.id(), subjectId);
+        Optional<String> boundSub = identities.get(attested.profile().issuer());
+        String subHash = attested.sub() == null ? null : Tokens.encode(Tokens.hash(attested.sub()));
+        if (boundSub == null && identities.isEmpty()) {
+            store.bind(project.id(), subjectId, attested.profile().issuer(), subHash, clockAndRandom.millis());
+        } else if (boundSub == null || boundSub.isPresent() && !boundSub.get().equals(subHash)) {
             throw ApiError.of(
                     TokenErrors.JWT_INVALID_CLAIMS,
                     "Whom the token names is bound to "
-                            + (bound == null ? "another issuer" : "another sub of its issuer")
+                            + (boundSub == null ? "another issuer" : "another sub of its issuer")
                             + ". bind_users in the trusted token profile "
                             + attested.profile().profileId() + " says whether that matters.");
-        } else if (bound.isEmpty() && sub != null) {
-            store.name(project.id(), subjectId, attested.profile().issuer(), sub);
+        } else if (boundSub.isEmpty() && subHash != null) {
+            store.setSub(project.id(), subjectId, attested.profile().issuer(), subHash);
         }
     }
 
@@ -251,22 +251,22 @@ public final class TrustedTokens {
     /// Runs a sign-in, and retries once if a concurrent call has created the same user or member.
     ///
     /// @throws ApiError those of `signIn`; refusals of an external id are translated to error types of tokens
-    public static <A> A signIn(Supplier<A> signIn) {
+    public static <R> R signIn(Supplier<R> signIn) {
         try {
             return signIn.get();
         } catch (ApiError refused) {
             if (!DUPLICATES.contains(refused.type())) {
-                throw inWordsOfTokens(refused);
+                throw toTokenError(refused);
             }
         }
         try {
             return signIn.get();
         } catch (ApiError refused) {
-            throw inWordsOfTokens(refused);
+            throw toTokenError(refused);
         }
     }
 
-    private static ApiError inWordsOfTokens(ApiError refused) {
+    private static ApiError toTokenError(ApiError refused) {
         return switch (refused.type()) {
             case UserErrors.DUPLICATE_USER_EXTERNAL_ID, MemberErrors.DUPLICATE_MEMBER_EXTERNAL_ID ->
                 ApiError.of(TokenErrors.TRUSTED_TOKEN_PROFILE_INCORRECT_EXTERNAL_ID_MAPPING);
@@ -275,7 +275,7 @@ public final class TrustedTokens {
         };
     }
 
-    private JWTClaimsSet verified(TrustedTokenProfile profile, String token) {
+    private JWTClaimsSet verifySignature(TrustedTokenProfile profile, String token) {
         Check.that(!Texts.isLonger(token, JWT_CHARACTERS_MAX), TokenErrors.INVALID_TRUSTED_AUTH_TOKEN);
         try {
             return processors.get(profile).process(SignedJWT.parse(token), null);
@@ -294,9 +294,9 @@ public final class TrustedTokens {
         throw ApiError.bySetting(TokenErrors.INVALID_TRUSTED_AUTH_TOKEN, profile.profileId(), List.of());
     }
 
-    private static void checkClaim(List<String> given, String expected, ErrorType type) {
-        if (!given.contains(expected)) {
-            throw ApiError.bySetting(type, String.join(" ", given), List.of(expected));
+    private static void checkClaim(List<String> actual, String expected, ErrorType type) {
+        if (!actual.contains(expected)) {
+            throw ApiError.bySetting(type, String.join(" ", actual), List.of(expected));
         }
     }
 
@@ -326,7 +326,7 @@ public final class TrustedTokens {
         return claim;
     }
 
-    private static boolean notAfter(Date claim, long now) {
+    private static boolean isNotInFuture(Date claim, long now) {
         return claim == null || claim.getTime() - CLOCK_SKEW_MILLIS <= now;
     }
 
@@ -342,7 +342,7 @@ public final class TrustedTokens {
 
     private JWSKeySelector<SecurityContext> jwksKeys(String jwksUrl) {
         JWKSource<SecurityContext> source = JWKSourceBuilder.create(url(jwksUrl), this::read)
-                .cache(KEYS_KEPT.toMillis(), OutboundGet.TIME_MAX.toMillis())
+                .cache(KEYS_CACHED.toMillis(), OutboundGet.TIME_MAX.toMillis())
                 .rateLimited(KEYS_READ_INTERVAL.toMillis())
                 // Its threads would outlive the server.
                 .refreshAheadCache(false)
@@ -352,11 +352,11 @@ public final class TrustedTokens {
 
     private Resource read(URL url) throws IOException {
         try {
-            OutboundGet.Response answer = outgoing.get(url.toURI(), Optional.empty());
-            if (answer.status() != 200) {
-                throw new IOException("status " + answer.status());
+            OutboundGet.Response response = http.get(url.toURI(), Optional.empty());
+            if (response.status() != 200) {
+                throw new IOException("status " + response.status());
             }
-            return new Resource(answer.body(), answer.contentType());
+            return new Resource(response.body(), response.contentType());
         } catch (URISyntaxException malformed) {
             throw new IOException(malformed);
         }
@@ -383,23 +383,23 @@ public final class TrustedTokens {
                         unreadable.getMessage());
             }
         }
-        return (header, context) -> fitting(keys, header);
+        return (header, context) -> matchingKeys(keys, header);
     }
 
-    private static List<Key> fitting(List<JWK> keys, JWSHeader header) throws KeySourceException {
+    private static List<Key> matchingKeys(List<JWK> keys, JWSHeader header) throws KeySourceException {
         JWSAlgorithm algorithm = header.getAlgorithm();
-        List<Key> fitting = new ArrayList<>();
+        List<Key> matching = new ArrayList<>();
         if (ALGORITHMS.contains(algorithm)) {
             for (JWK key : keys) {
-                if (fits(key, algorithm)) {
-                    fitting.add(publicKey(key));
+                if (supports(key, algorithm)) {
+                    matching.add(publicKey(key));
                 }
             }
         }
-        return fitting;
+        return matching;
     }
 
-    private static boolean fits(JWK key, JWSAlgorithm algorithm) {
+    private static boolean supports(JWK key, JWSAlgorithm algorithm) {
         return KeyType.forAlgorithm(algorithm).equals(key.getKeyType())
                 && (!(key instanceof ECKey ec)
                         || Curve.forJWSAlgorithm(algorithm).contains(ec.getCurve()));

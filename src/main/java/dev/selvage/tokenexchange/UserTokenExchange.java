@@ -64,10 +64,10 @@ public final class UserTokenExchange {
     /// @throws ApiError `user_not_found`, `trusted_token_profile_incorrect_external_id_mapping`; those of
     ///         [TrustedTokens#verify], [TrustedTokens#use], [TrustedTokens#bind] and [UserSignIn#signIn]
     public UserSignedIn attest(Project project, String profileId, String token, UserSignInRequest request) {
-        TrustedTokens.Attested attested = trustedTokens.verify(project, profileId, token);
+        TrustedTokens.AttestedIdentity attested = trustedTokens.verify(project, profileId, token);
         return TrustedTokens.signIn(() -> signIn.signIn(project, request, () -> {
                     trustedTokens.use(project, attested);
-                    User user = user(project, attested);
+                    User user = findOrCreate(project, attested);
                     trustedTokens.bind(project, attested, user.id());
                     prove(project, user, attested.email(), request);
                     return Proof.of(user.id(), Factor.trustedAuthToken(attested.tokenId(), clock.millis()));
@@ -86,9 +86,9 @@ public final class UserTokenExchange {
                 request.kept());
     }
 
-    private User user(Project project, TrustedTokens.Attested attested) {
+    private User findOrCreate(Project project, TrustedTokens.AttestedIdentity attested) {
         return users.findByEmail(project, attested.email())
-                .map(known -> assigned(project, users.locked(project, known.id()), attested))
+                .map(user -> withClaims(project, users.locked(project, user.id()), attested))
                 .orElseGet(() -> {
                     Check.that(attested.mayCreate(), UserErrors.USER_NOT_FOUND);
                     return users.create(
@@ -107,16 +107,16 @@ public final class UserTokenExchange {
 
     /// Returns the user with the external id and the roles of the token added. Nothing is removed.
     ///
-    /// @param known locked, so that a role that is removed concurrently does not return
-    private User assigned(Project project, User known, TrustedTokens.Attested attested) {
-        attested.checkSame(known.externalId());
-        if (!attested.givesMore(known.externalId(), known.allRoles())) {
-            return known;
+    /// @param user locked, so that a role that is removed concurrently does not return
+    private User withClaims(Project project, User user, TrustedTokens.AttestedIdentity attested) {
+        attested.checkExternalId(user.externalId());
+        if (!attested.addsTo(user.externalId(), user.allRoles())) {
+            return user;
         }
         List<String> roles = attested.roleIds() == null
                 ? null
-                : Stream.concat(known.roles().stream(), attested.roleIds().stream())
+                : Stream.concat(user.roles().stream(), attested.roleIds().stream())
                         .toList();
-        return users.update(project, known.id(), new Users.Update(null, null, null, attested.externalId(), roles));
+        return users.update(project, user.id(), new Users.Update(null, null, null, attested.externalId(), roles));
     }
 }

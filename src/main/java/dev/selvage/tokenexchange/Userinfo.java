@@ -21,10 +21,10 @@ public final class Userinfo {
 
     private static final Logger LOG = LoggerFactory.getLogger(Userinfo.class);
 
-    private final OutboundGet outgoing;
+    private final OutboundGet http;
 
-    public Userinfo(OutboundGet outgoing) {
-        this.outgoing = outgoing;
+    public Userinfo(OutboundGet http) {
+        this.http = http;
     }
 
     /// Returns the email address of a token's owner in its stored form. An address that the service does not
@@ -43,36 +43,36 @@ public final class Userinfo {
                 : Optional.empty();
         if (!email.isString()
                 || !EmailVerified.allows(verified, project.settings().migrate().requireEmailVerified())) {
-            throw unexpected(url);
+            throw unexpectedResponse(url);
         }
         try {
             return Contacts.email(email.stringValue(), "email");
         } catch (ApiError malformed) {
-            throw unexpected(url);
+            throw unexpectedResponse(url);
         }
     }
 
     private JsonNode claims(Project project, String url, String token) {
         try {
-            OutboundGet.Response answer = outgoing.get(URI.create(url), Optional.of(token));
-            JsonNode claims = answer.status() == 200 ? Json.mapperInstance().readTree(answer.body()) : null;
+            OutboundGet.Response response = http.get(URI.create(url), Optional.of(token));
+            JsonNode claims = response.status() == 200 ? Json.mapperInstance().readTree(response.body()) : null;
             if (claims == null || !claims.isObject()) {
-                LOG.info("The userinfo endpoint of {} answered {} without an object", project.id(), answer.status());
-                throw unexpected(url);
+                LOG.info("The userinfo endpoint of {} returned {} without an object", project.id(), response.status());
+                throw unexpectedResponse(url);
             }
             return claims;
         } catch (IOException | JacksonException | IllegalArgumentException failed) {
             // The message of a JSON failure may quote the body.
             LOG.warn(
-                    "The userinfo endpoint of {} gave no usable answer: {}",
+                    "The userinfo endpoint of {} returned no usable response: {}",
                     project.id(),
                     failed.getClass().getSimpleName());
-            throw unexpected(url);
+            throw unexpectedResponse(url);
         }
     }
 
     /// Returns the refusal with the endpoint's URL, without query and user, which may contain secrets.
-    private static ApiError unexpected(String url) {
+    private static ApiError unexpectedResponse(String url) {
         return ApiError.bySetting(
                 TokenErrors.MIGRATE_FROM_EXTERNAL_UNEXPECTED_RESPONSE,
                 null,

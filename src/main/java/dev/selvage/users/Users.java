@@ -170,7 +170,7 @@ public final class Users {
         project.checkId(kind.ids(), factorId, kind.malformed());
         return database.transaction(() -> {
             String ownerId = store.ownerOf(project.id(), kind, factorId).orElseThrow(() -> ApiError.of(kind.unknown()));
-            Check.that(subjects.hold(project.id(), ownerId), kind.unknown());
+            Check.that(subjects.lockRow(project.id(), ownerId), kind.unknown());
             User owner =
                     store.find(project.id(), ownerId, clock.millis()).orElseThrow(() -> ApiError.of(kind.unknown()));
             Check.that(owner.factor(factorId).isPresent(), kind.unknown());
@@ -321,7 +321,7 @@ public final class Users {
     /// its status is the new one.
     public User signedIn(Project project, User user) {
         if (user.failures().count() > 0) {
-            subjects.succeeded(project.id(), user.id());
+            subjects.recordSuccess(project.id(), user.id());
         }
         if (user.status() == User.Status.ACTIVE) {
             return user;
@@ -345,7 +345,7 @@ public final class Users {
     public User locked(Project project, String userId) {
         checkId(project, userId);
         String id = Ids.USER.matches(userId) ? userId : get(project, userId).id();
-        Check.that(subjects.hold(project.id(), id), UserErrors.USER_NOT_FOUND);
+        Check.that(subjects.lockRow(project.id(), id), UserErrors.USER_NOT_FOUND);
         return store.find(project.id(), id, clock.millis()).orElseThrow(() -> ApiError.of(UserErrors.USER_NOT_FOUND));
     }
 

@@ -49,7 +49,7 @@ abstract class DiscoveryWireTest extends MemberWireTest {
     }
 
     protected DiscoveryResponse begin(String email, Factor factor) {
-        return DiscoveryResponse.of(app.app().discovery().begin(client.project(), email, factor));
+        return DiscoveryResponse.of(app.app().discovery().start(client.project(), email, factor));
     }
 
     protected Factor link(String email) {

@@ -291,7 +291,7 @@ class ExchangeTest extends DiscoveryWireTest {
         String organizationId = organization("");
         Membership ann = member(organizationId, ANN);
         for (int failure = 0; failure < 10; failure++) {
-            app.app().subjects().failed(client.project(), ann.member().id());
+            app.app().subjects().recordFailure(client.project(), ann.member().id());
         }
         String token = proven(ANN);
         exchange(token, organizationId).refused(429, "user_lock_limit_reached");

@@ -123,7 +123,7 @@ class B2bAuthenticateWireTest extends B2bMagicLinkTest {
         Membership ada = member(id, EMAIL);
         String token = token(id, EMAIL);
         for (int i = 0; i < 10; i++) {
-            app.app().subjects().failed(client.project(), ada.member().id());
+            app.app().subjects().recordFailure(client.project(), ada.member().id());
         }
         authenticate(token, "").refused(429, "user_lock_limit_reached");
         loginOrSignup(id, EMAIL, ",'login_expiration_minutes':10080").ok();

@@ -225,7 +225,7 @@ class CreateMemberWireTest extends MemberCallsTest {
     void aLockShows() {
         Membership ann = member(organization(""), "ann@example.com");
         for (int i = 0; i < project().settings().userLock().threshold(); i++) {
-            app.app().subjects().failed(project(), ann.member().id());
+            app.app().subjects().recordFailure(project(), ann.member().id());
         }
         Answer locked = get(ann).ok();
         assertThat(locked.at("member.is_locked").booleanValue()).isTrue();

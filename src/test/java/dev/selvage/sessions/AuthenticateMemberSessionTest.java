@@ -159,7 +159,7 @@ class AuthenticateMemberSessionTest extends MemberSessionTest {
     void aLockedMemberKeepsItsRunningSessions() {
         Sessions.Issued<MemberSession> issued = start(120);
         for (int i = 0; i < 10; i++) {
-            app.app().subjects().failed(client.project(), ann.member().id());
+            app.app().subjects().recordFailure(client.project(), ann.member().id());
         }
         assertThat(authenticate(issued).ok().at("member.is_locked").booleanValue())
                 .isTrue();

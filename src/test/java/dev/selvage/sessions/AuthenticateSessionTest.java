@@ -177,7 +177,7 @@ class AuthenticateSessionTest extends SessionTest {
     void aLockedUserKeepsItsRunningSessions() {
         Sessions.Issued<UserSession> issued = start(120);
         for (int i = 0; i < 10; i++) {
-            app.app().subjects().failed(client.project(), userId);
+            app.app().subjects().recordFailure(client.project(), userId);
         }
         Client.Answer answer = authenticate(issued).ok();
         assertThat(answer.at("user.is_locked").asBoolean(false)).isTrue();

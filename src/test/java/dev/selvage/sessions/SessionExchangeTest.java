@@ -333,7 +333,7 @@ class SessionExchangeTest extends MemberWireTest {
     @Test
     void aLockedMemberIsRefusedInTheTargetOnly() {
         for (int i = 0; i < 10; i++) {
-            app.app().subjects().failed(client.project(), there.member().id());
+            app.app().subjects().recordFailure(client.project(), there.member().id());
         }
         exchange(session(here), target).refused(429, "user_lock_limit_reached");
         exchange(session(here), "here").ok();

@@ -299,7 +299,7 @@ class MemberAttestTest extends MemberWireTest {
     @Test
     void aLockedMemberIsRefused() {
         for (int i = 0; i < 10; i++) {
-            app.app().subjects().failed(client.project(), ada.member().id());
+            app.app().subjects().recordFailure(client.project(), ada.member().id());
         }
         attest(token(claims -> claims), "'organization_id':'acme'").refused(429, "user_lock_limit_reached");
     }

@@ -110,7 +110,7 @@ class MemberMigrateTest extends MemberWireTest {
     @Test
     void aLockedMemberIsRefused() {
         for (int i = 0; i < 10; i++) {
-            app.app().subjects().failed(client.project(), memberId);
+            app.app().subjects().recordFailure(client.project(), memberId);
         }
         migrate("acme", "").refused(429, "user_lock_limit_reached");
     }

@@ -93,10 +93,10 @@ class UserLocksTest extends UserWireTest {
             Users there = second.app().users();
             fail(5);
             for (int i = 0; i < 4; i++) {
-                second.app().subjects().failed(project, userId);
+                second.app().subjects().recordFailure(project, userId);
             }
             subjects.checkNotLocked(user().failures().lock());
-            second.app().subjects().failed(project, userId);
+            second.app().subjects().recordFailure(project, userId);
             refused(3601);
             assertThatThrownBy(() -> second.app()
                             .subjects()
@@ -119,7 +119,7 @@ class UserLocksTest extends UserWireTest {
 
     private void fail(int times) {
         for (int i = 0; i < times; i++) {
-            subjects.failed(client.project(), userId);
+            subjects.recordFailure(client.project(), userId);
         }
     }
 

@@ -118,11 +118,11 @@ class UserRacesTest extends UserWireTest {
         Users users = app.app().users();
         User seen = users.get(project, userId);
         atOnce(9, i -> {
-            app.app().subjects().failed(project, userId);
+            app.app().subjects().recordFailure(project, userId);
             return null;
         });
         assertThat(get(userId).at("is_locked").booleanValue()).isFalse();
-        app.app().subjects().failed(project, userId);
+        app.app().subjects().recordFailure(project, userId);
         assertThat(get(userId).at("is_locked").booleanValue()).isTrue();
     }
 

@@ -66,7 +66,7 @@ public final class DiscoveryApi {
 
     private ListResponse list(RequestContext context, ListRequest request) {
         Project project = context.project();
-        Discovery.Found found = request.session()
+        Discovery.DiscoveredOrganizations found = request.session()
                 .map(argument -> discovery.find(project, argument))
                 .orElseGet(() -> discovery.find(project, request.intermediateSessionToken));
         return new ListResponse(

@@ -14,9 +14,9 @@ public record DiscoveryResponse(
 
     public static DiscoveryResponse of(DiscoveryStarted started) {
         return new DiscoveryResponse(
-                started.begun().token(),
-                Times.rfc3339(started.begun().expiresAt()),
-                started.begun().emailAddress(),
+                started.intermediateSession().token(),
+                Times.rfc3339(started.intermediateSession().expiresAt()),
+                started.intermediateSession().emailAddress(),
                 DiscoveredOrganizationBody.all(started.organizations()));
     }
 

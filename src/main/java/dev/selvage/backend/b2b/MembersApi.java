@@ -342,7 +342,7 @@ public final class MembersApi {
 
         EmailUpdate asking() {
             return new EmailUpdate(
-                    emailAddress, Delivery.of(deliveryMethod), loginRedirectUrl, loginTemplateId, Language.of(locale));
+                    emailAddress, Delivery.parse(deliveryMethod), loginRedirectUrl, loginTemplateId, Language.of(locale));
         }
     }
 
