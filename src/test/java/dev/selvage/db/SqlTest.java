@@ -222,7 +222,7 @@ class SqlTest {
                 .bind("least", least)
                 .bind("key", key.getBytes(StandardCharsets.US_ASCII))
                 .bind("name", name)
-                .all(row -> new Thing(
-                        row.text("name"), row.number("amount"), row.flag("good"), row.textOrNull("remark")));
+                .all(row ->
+                        new Thing(row.text("name"), row.number("amount"), row.flag("good"), row.textOrNull("remark")));
     }
 }
