@@ -74,7 +74,7 @@ public final class MemberMagicLinks {
     /// member becomes a pending member, if the organization provisions members by email domain.
     ///
     /// @param email normalized by [dev.selvage.users.Contacts#email]
-    /// @throws ApiError those of [MemberSignUps#enter]; those of a mail: the redirect URL's,
+    /// @throws ApiError those of [MemberSignUps#findOrCreate]; those of a mail: the redirect URL's,
     ///                  `email_template_not_found`, `too_many_requests`
     public MemberSignUps.Enrollment loginOrSignup(
             Project project,

@@ -51,7 +51,7 @@ final class SmtpConnection extends SMTPTransport {
         refusal = null;
     }
 
-    /// Returns the last refusal since [#begin].
+    /// Returns the last refusal since [#reset].
     Optional<Refusal> refusal() {
         return Optional.ofNullable(refusal);
     }

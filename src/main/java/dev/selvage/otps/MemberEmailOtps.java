@@ -97,7 +97,7 @@ public final class MemberEmailOtps {
     /// the organization allows it. Active members get the login template, others the signup template.
     ///
     /// @param email normalized by [dev.selvage.users.Contacts#email]
-    /// @throws ApiError those of [MemberSignUps#enter], `email_template_not_found`, `too_many_requests`
+    /// @throws ApiError those of [MemberSignUps#findOrCreate], `email_template_not_found`, `too_many_requests`
     public MemberSignUps.Enrollment loginOrSignup(
             Project project, String organizationKey, String email, CodeEmail toLogin, CodeEmail toSignup) {
         signUps.findApplicant(project, organizationKey, email, AuthMethod.EMAIL_OTP);

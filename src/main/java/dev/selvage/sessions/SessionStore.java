@@ -121,7 +121,7 @@ public final class SessionStore {
                 .first(row -> row.text("subject_id"));
     }
 
-    /// As [#subject], by token.
+    /// As [#subjectId], by token.
     Optional<String> subjectIdByToken(String projectId, String token) {
         return database.read("""
                         SELECT subject_id FROM sessions

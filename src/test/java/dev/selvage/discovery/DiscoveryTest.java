@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What a proof of an address leads to, as [Discovery#begin] tells it.
+/// What a proof of an address leads to, as [Discovery] returns it.
 class DiscoveryTest extends DiscoveryWireTest {
 
     @Test
