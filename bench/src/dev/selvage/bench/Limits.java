@@ -44,7 +44,7 @@ final class Limits {
     /// RSA-2048 signatures per second with the provider that signs JWTs, one thread per core.
     static double signing(KeyPair key, int seconds) {
         byte[] signed = new byte[SIGNED_BYTES];
-        PrivateKey own = Jose.own(key.getPrivate());
+        PrivateKey own = Jose.toProviderKey(key.getPrivate());
         return perSecond(Machine.cores(), seconds, thread -> (deadline, done) -> {
             Signature signature = Signature.getInstance("SHA256withRSA", Jose.PROVIDER);
             while (System.nanoTime() < deadline) {

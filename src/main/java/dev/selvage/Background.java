@@ -39,12 +39,12 @@ final class Background implements AutoCloseable {
                 masterKeyCheck,
                 database,
                 List.of(
-                        engines.keys.sealed(),
-                        engines.totps.sealed(),
-                        engines.recoveryCodes.sealed(),
-                        engines.codes.sealed(),
-                        engines.outbox.sealed(),
-                        engines.sessions.sealed()));
+                        engines.keys.sealedTable(),
+                        engines.totps.sealedTable(),
+                        engines.recoveryCodes.sealedTable(),
+                        engines.codes.sealedTable(),
+                        engines.outbox.sealedTable(),
+                        engines.sessions.sealedTable()));
     }
 
     MasterKeyReplacement masterKeyReplacement() {

@@ -68,7 +68,7 @@ public final class SessionsApi {
     private GetResponse get(RequestContext context, GetRequest request) {
         Users.checkId(context.project(), request.userId);
         // The official page of this call has this refusal.
-        Check.that(!Ids.USER.isBroken(request.userId), UserErrors.INVALID_USER_ID);
+        Check.that(!Ids.USER.isMalformed(request.userId), UserErrors.INVALID_USER_ID);
         UserSessionStore.UserSessions found = store.ofUser(context.project().id(), request.userId, clock.millis())
                 .orElseThrow(() -> ApiError.of(UserErrors.USER_NOT_FOUND));
         return new GetResponse(found.sessions().stream()

@@ -39,7 +39,7 @@ public final class CallMemory {
     private static final int BYTES_PER_VALUE = 180;
     private static final int BYTES_PER_TEXT = 64;
     /// Shorter texts are not counted, because that would cost more than it saves.
-    private static final int LOOKED_AT_CHARACTERS_MIN = 256;
+    private static final int COUNTED_CHARACTERS_MIN = 256;
 
     private static final ScopedValue<Share> CURRENT = ScopedValue.newInstance();
 
@@ -62,7 +62,7 @@ public final class CallMemory {
     }
 
     /// The free part of the main budget, in KiB; for tests.
-    int left() {
+    int freeKib() {
         return kib.availablePermits();
     }
 
@@ -115,8 +115,8 @@ public final class CallMemory {
             while (true) {
                 try {
                     return work.call();
-                } catch (Wanted wanted) {
-                    share.await(before, before, wanted.kib);
+                } catch (InsufficientMemory insufficient) {
+                    share.await(before, before, insufficient.requiredKib);
                 }
             }
         } finally {
@@ -129,9 +129,9 @@ public final class CallMemory {
     public static long weight(String text) {
         int length = text.length();
         long values = 0;
-        if (length >= LOOKED_AT_CHARACTERS_MIN) {
+        if (length >= COUNTED_CHARACTERS_MIN) {
             for (int at = 0; at < length; at++) {
-                values += beginsValue(text.charAt(at)) ? 1 : 0;
+                values += startsValue(text.charAt(at)) ? 1 : 0;
             }
         }
         return BYTES_PER_TEXT + weight(length, values);
@@ -140,15 +140,15 @@ public final class CallMemory {
     /// As [#weight(String)], for a request body.
     public static long weight(byte[] body) {
         long values = 0;
-        for (byte one : body) {
-            values += beginsValue((char) one) ? 1 : 0;
+        for (byte b : body) {
+            values += startsValue((char) b) ? 1 : 0;
         }
         return weight(body.length, values);
     }
 
     /// Whether a value can follow the character: it separates or opens values.
-    private static boolean beginsValue(char sign) {
-        return sign == ',' || sign == '[' || sign == '{';
+    private static boolean startsValue(char c) {
+        return c == ',' || c == '[' || c == '{';
     }
 
     private static long weight(int length, long values) {
@@ -158,13 +158,13 @@ public final class CallMemory {
     }
 
     /// The memory does not suffice for the data that is about to be read.
-    private static final class Wanted extends RuntimeException {
+    private static final class InsufficientMemory extends RuntimeException {
         private static final long serialVersionUID = 1;
-        private final int kib;
+        private final int requiredKib;
 
-        private Wanted(int kib) {
+        private InsufficientMemory(int requiredKib) {
             super(null, null, false, false);
-            this.kib = kib;
+            this.requiredKib = requiredKib;
         }
     }
 
@@ -189,11 +189,11 @@ public final class CallMemory {
                 Thread.yield();
             }
             if (used > FREE_BYTES && used > (long) heldKib * KIB) {
-                int wanted = wantedKib(used);
-                if (!memory.tryTake(wanted - heldKib)) {
-                    throw new Wanted(wanted);
+                int shareKib = shareKib(used);
+                if (!memory.tryTake(shareKib - heldKib)) {
+                    throw new InsufficientMemory(shareKib);
                 }
-                heldKib = wanted;
+                heldKib = shareKib;
             }
         }
 
@@ -209,7 +209,7 @@ public final class CallMemory {
                 byte[] body = arriving.call();
                 long weight = weight(body);
                 if (used + weight > FREE_BYTES) {
-                    await(used, used + weight, wantedKib(used + weight));
+                    await(used, used + weight, shareKib(used + weight));
                 } else {
                     used += weight;
                 }
@@ -221,43 +221,43 @@ public final class CallMemory {
 
         /// Releases everything except `bytes`.
         public void keep(long bytes) {
-            int wanted = bytes <= FREE_BYTES ? 0 : (int) Math.min(heldKib, bytes / KIB + 1);
-            memory.kib.release(heldKib - wanted);
-            heldKib = wanted;
+            int keptKib = bytes <= FREE_BYTES ? 0 : (int) Math.min(heldKib, bytes / KIB + 1);
+            memory.kib.release(heldKib - keptKib);
+            heldKib = keptKib;
             used = bytes;
         }
 
         /// Waits for memory, with a share only for the data that is kept.
-        private void await(long inHand, long usedThen, int wanted) {
-            keep(inHand);
-            take(memory.kib, wanted - heldKib);
-            heldKib = wanted;
-            used = usedThen;
-            pausedAt = usedThen;
+        private void await(long keptBytes, long usedAfter, int shareKib) {
+            keep(keptBytes);
+            take(memory.kib, shareKib - heldKib);
+            heldKib = shareKib;
+            used = usedAfter;
+            pausedAt = usedAfter;
         }
 
-        private int wantedKib(long bytes) {
-            long least = bytes / KIB + 1;
-            if (least > memory.totalKib) {
+        private int shareKib(long bytes) {
+            long minimumKib = bytes / KIB + 1;
+            if (minimumKib > memory.totalKib) {
                 throw new NoRoomException(true);
             }
-            return (int) Math.min(memory.totalKib, Math.max(SHARE_KIB_MIN, Long.highestOneBit(least) << 1));
+            return (int) Math.min(memory.totalKib, Math.max(SHARE_KIB_MIN, Long.highestOneBit(minimumKib) << 1));
         }
     }
 
     /// Fair: it does not overtake calls that wait.
-    private boolean tryTake(int wanted) {
+    private boolean tryTake(int count) {
         try {
-            return kib.tryAcquire(wanted, 0, TimeUnit.SECONDS);
+            return kib.tryAcquire(count, 0, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private static void take(Semaphore kib, int wanted) {
+    private static void take(Semaphore kib, int count) {
         try {
-            if (!kib.tryAcquire(wanted, WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
+            if (!kib.tryAcquire(count, WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
                 throw new NoRoomException(false);
             }
         } catch (InterruptedException interrupted) {

@@ -71,6 +71,6 @@ public final class Domains {
     }
 
     private static boolean isAscii(String text) {
-        return text.chars().allMatch(unit -> unit < 128);
+        return text.chars().allMatch(c -> c < 128);
     }
 }

@@ -51,17 +51,17 @@ public enum Ids {
 
     /// Returns a new id of this kind with the shard key of the id that it belongs to.
     ///
-    /// @param neighbour a well-formed id
-    public String nextBeside(String neighbour, ClockAndRandom clock, Environment environment) {
+    /// @param relatedId a well-formed id
+    public String nextInShardOf(String relatedId, ClockAndRandom clock, Environment environment) {
         String id = next(clock, environment);
         int uuid = id.length() - UUID_CHARACTERS;
-        String shardKey = ShardKey.of(neighbour);
+        String shardKey = ShardKey.of(relatedId);
         return id.substring(0, uuid) + shardKey + id.substring(uuid + shardKey.length());
     }
 
     /// Whether `value` is an id of this kind, in either environment.
     public boolean matches(String value) {
-        return claims(value)
+        return hasPrefix(value)
                 && value.length() == prefix.length() + "-test-".length() + UUID_CHARACTERS
                 && endsInUuid(value);
     }
@@ -69,9 +69,9 @@ public enum Ids {
     /// Whether the last [#UUID_CHARACTERS] are a UUID in lower case. Without a regular expression, because each
     /// call checks several ids.
     private static boolean endsInUuid(String value) {
-        int begin = value.length() - UUID_CHARACTERS;
+        int start = value.length() - UUID_CHARACTERS;
         for (int i = 0; i < UUID_CHARACTERS; i++) {
-            char c = value.charAt(begin + i);
+            char c = value.charAt(start + i);
             boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
             if (dash ? c != '-' : (c < '0' || c > '9') && (c < 'a' || c > 'f')) {
                 return false;
@@ -81,17 +81,17 @@ public enum Ids {
     }
 
     /// Whether `value` starts with the prefix of this kind, well-formed or not.
-    public boolean claims(String value) {
+    public boolean hasPrefix(String value) {
         return value.startsWith(prefix + "-test-") || value.startsWith(prefix + "-live-");
     }
 
     /// Whether `value` starts with the prefix of this kind and is malformed.
-    public boolean isBroken(String value) {
-        return claims(value) && !matches(value);
+    public boolean isMalformed(String value) {
+        return hasPrefix(value) && !matches(value);
     }
 
     /// Whether `value` starts with the prefix of this kind in `environment`.
-    public boolean claims(String value, Environment environment) {
+    public boolean hasPrefix(String value, Environment environment) {
         return value.startsWith(prefix + "-" + environment.wireValue() + "-");
     }
 
@@ -108,6 +108,6 @@ public enum Ids {
     /// Whether `value` may be set as an external id. A text in the form of an id of the API, or with the prefix
     /// of one of these kinds, may not (`open-questions.md` 11).
     public static boolean isExternal(String value) {
-        return isKey(value) && !isAny(value) && Arrays.stream(values()).noneMatch(kind -> kind.claims(value));
+        return isKey(value) && !isAny(value) && Arrays.stream(values()).noneMatch(kind -> kind.hasPrefix(value));
     }
 }

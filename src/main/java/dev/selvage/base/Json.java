@@ -35,7 +35,7 @@ public final class Json {
     public static final int DEPTH_MAX = 64;
 
     private static final JsonMapper MAPPER = mapper();
-    private static final JsonFactory OWN = new JsonFactory();
+    private static final JsonFactory TRUSTED = new JsonFactory();
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
     private Json() {}
@@ -58,7 +58,7 @@ public final class Json {
     /// Reads JSON from outside of the program.
     ///
     /// @throws JacksonException if it is not JSON, or exceeds the bounds of this class
-    public static JsonNode foreign(String json) {
+    public static JsonNode parseUntrusted(String json) {
         try {
             return MAPPER.readTree(json);
         } catch (NumberFormatException outOfRange) {
@@ -77,9 +77,9 @@ public final class Json {
         return json.equals("{}") ? object() : (ObjectNode) MAPPER.readTree(json);
     }
 
-    /// Returns a parser for JSON that this program has written, without the checks of foreign JSON.
-    public static JsonParser tokens(String json) {
-        return OWN.createParser(ObjectReadContext.empty(), json);
+    /// Returns a parser for JSON that this program has written, without the checks of untrusted JSON.
+    public static JsonParser trustedParser(String json) {
+        return TRUSTED.createParser(ObjectReadContext.empty(), json);
     }
 
     /// Returns a new empty object.

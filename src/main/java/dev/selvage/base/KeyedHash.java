@@ -36,7 +36,7 @@ public final class KeyedHash {
     public record Hashes(MasterKeys.Key key, byte[] sealing, byte[] other) {}
 
     private SecretKey key(MasterKeys.Key key, String purpose) {
-        return new SecretKeySpec(key.derived(purpose, KEY_BYTES), ALGORITHM);
+        return new SecretKeySpec(key.derive(purpose, KEY_BYTES), ALGORITHM);
     }
 
     /// Returns the hash of the concatenated parts under the key for new values. Each part except the last must

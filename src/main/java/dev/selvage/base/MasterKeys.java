@@ -54,7 +54,7 @@ public final class MasterKeys {
                 throw new IllegalArgumentException("A master key must be " + KEY_BYTES + " bytes");
             }
             this.bytes = bytes.clone();
-            this.id = HexFormat.of().formatHex(derived("selvage key id", ID_BYTES));
+            this.id = HexFormat.of().formatHex(derive("selvage key id", ID_BYTES));
         }
 
         /// The id of the key: 8 hexadecimal digits, which reveal nothing else about it.
@@ -70,7 +70,7 @@ public final class MasterKeys {
         /// Derives a key for a purpose (HKDF-SHA-256).
         ///
         /// @param length in bytes
-        public byte[] derived(String purpose, int length) {
+        public byte[] derive(String purpose, int length) {
             try {
                 return KDF.getInstance("HKDF-SHA256")
                         .deriveData(HKDFParameterSpec.ofExtract()
@@ -109,7 +109,7 @@ public final class MasterKeys {
 
     /// The configured keys: the current one, then the previous one if present.
     public List<Key> all() {
-        return previous.map(before -> List.of(current, before)).orElseGet(() -> List.of(current));
+        return previous.map(key -> List.of(current, key)).orElseGet(() -> List.of(current));
     }
 
     /// Returns the key with an id, if it is configured.

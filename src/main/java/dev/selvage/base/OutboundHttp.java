@@ -37,17 +37,17 @@ public final class OutboundHttp {
     }
 
     private HttpClient client() {
-        HttpClient known = client.get();
-        if (known != null) {
-            return known;
+        HttpClient existing = client.get();
+        if (existing != null) {
+            return existing;
         }
-        HttpClient made = HttpClient.newBuilder()
+        HttpClient created = HttpClient.newBuilder()
                 .connectTimeout(timeMax)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         // Of two clients that are created concurrently, the garbage collector closes the other.
-        HttpClient other = client.compareAndExchange(null, made);
-        return other == null ? made : other;
+        HttpClient other = client.compareAndExchange(null, created);
+        return other == null ? created : other;
     }
 
     /// A response.
@@ -69,11 +69,11 @@ public final class OutboundHttp {
         });
         try {
             byte[] body = pending.get(timeMax.toMillis(), TimeUnit.MILLISECONDS).body();
-            return answer(head.get(), Optional.of(new String(body, StandardCharsets.UTF_8)));
+            return response(head.get(), Optional.of(new String(body, StandardCharsets.UTF_8)));
         } catch (ExecutionException failed) {
             return withoutBody(head.get(), new IOException(failed.getCause()));
         } catch (TimeoutException slow) {
-            return withoutBody(head.get(), new IOException("no answer within " + timeMax, slow));
+            return withoutBody(head.get(), new IOException("no response within " + timeMax, slow));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException(interrupted);
@@ -86,10 +86,10 @@ public final class OutboundHttp {
         if (head == null) {
             throw failed;
         }
-        return answer(head, Optional.empty());
+        return response(head, Optional.empty());
     }
 
-    private static Response answer(ResponseInfo head, Optional<String> body) {
+    private static Response response(ResponseInfo head, Optional<String> body) {
         return new Response(
                 head.statusCode(), head.headers().firstValue("Content-Type").orElse(""), body);
     }

@@ -21,7 +21,7 @@ public final class PrivateFile {
     private static final Logger LOG = LoggerFactory.getLogger(PrivateFile.class);
 
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
+    private static final Set<PosixFilePermission> RIGHTS_OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
     private static final FileAttribute<?> OWNER_ONLY = PosixFilePermissions.asFileAttribute(OWNER);
 
     private PrivateFile() {}
@@ -31,27 +31,27 @@ public final class PrivateFile {
     ///
     /// The file of another user is not changed, because it was mounted so on purpose.
     ///
-    /// @param then the advice of the log message, a sentence
-    public static void restrict(Path file, String then) {
+    /// @param advice the advice of the log message, a sentence
+    public static void restrict(Path file, String advice) {
         try {
-            if (Files.exists(file) && isOpen(file)) {
+            if (Files.exists(file) && isAccessibleToOthers(file)) {
                 Files.setPosixFilePermissions(file, OWNER);
                 LOG.warn(
                         "{} could be read or written by other users of this machine. From now on its owner alone can. {}",
                         file,
-                        then);
+                        advice);
             }
         } catch (IOException notOwner) {
             LOG.warn(
                     "{} can be read or written by other users of this machine, and this user cannot change that. {}",
                     file,
-                    then);
+                    advice);
         }
     }
 
     /// Whether users other than the owner have rights to a file.
-    private static boolean isOpen(Path file) throws IOException {
-        return Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains);
+    private static boolean isAccessibleToOthers(Path file) throws IOException {
+        return Files.getPosixFilePermissions(file).stream().anyMatch(RIGHTS_OF_OTHERS::contains);
     }
 
     /// Whether every user of the machine can read a file. The rights of a group do not count, since a file can

@@ -40,8 +40,8 @@ public final class ShardKey {
     /// @param token well-formed
     public static String ofToken(String token) {
         // The last of the characters ends inside of a byte, and the decoder needs whole bytes.
-        byte[] begin = Base64.getUrlDecoder().decode(token.substring(0, TOKEN_CHARACTERS) + 'A');
-        return HEX.formatHex(begin, 0, BYTES);
+        byte[] start = Base64.getUrlDecoder().decode(token.substring(0, TOKEN_CHARACTERS) + 'A');
+        return HEX.formatHex(start, 0, BYTES);
     }
 
     /// Returns the two bytes at the start of the session token of a subject or session id.

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class Suggestions {
 
     /// The shortest word that counts as unfinished; a shorter one is the start of too many words.
-    private static final int UNFINISHED_MIN = 3;
+    private static final int PREFIX_CHARACTERS_MIN = 3;
 
     private Suggestions() {}
 
@@ -18,46 +18,46 @@ public final class Suggestions {
         return known.stream()
                 // Each surplus letter counts 1, so a much longer word is skipped without computing the
                 // distance.
-                .filter(candidate -> word.length() - candidate.length() <= slipsMax(candidate))
-                .filter(candidate -> slips(word, candidate) <= slipsMax(candidate))
-                .min(Comparator.comparingInt((String candidate) -> slips(word, candidate))
+                .filter(candidate -> word.length() - candidate.length() <= maxDistance(candidate))
+                .filter(candidate -> editDistance(word, candidate) <= maxDistance(candidate))
+                .min(Comparator.comparingInt((String candidate) -> editDistance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));
     }
 
     /// Returns ` (did you mean "x"?)`, or an empty text if no known word is close.
     public static String hint(String word, Collection<String> known) {
         return nearest(word, known)
-                .map(near -> " (did you mean \"" + near + "\"?)")
+                .map(nearest -> " (did you mean \"" + nearest + "\"?)")
                 .orElse("");
     }
 
-    private static int slipsMax(String known) {
+    private static int maxDistance(String known) {
         return Math.max(1, known.length() / 3);
     }
 
     /// The edit distance: missing, added, wrong and transposed letters count 1 each. An unfinished word has
     /// distance 1.
-    private static int slips(String word, String known) {
+    private static int editDistance(String word, String known) {
         String from = word.toLowerCase(Locale.ROOT);
         String to = known.toLowerCase(Locale.ROOT);
-        if (from.length() >= UNFINISHED_MIN && to.startsWith(from)) {
+        if (from.length() >= PREFIX_CHARACTERS_MIN && to.startsWith(from)) {
             return 1;
         }
         int[][] distance = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++) {
             for (int j = 0; j <= to.length(); j++) {
-                distance[i][j] = i == 0 || j == 0 ? i + j : least(distance, i, j, from, to);
+                distance[i][j] = i == 0 || j == 0 ? i + j : distanceAt(distance, i, j, from, to);
             }
         }
         return distance[from.length()][to.length()];
     }
 
-    private static int least(int[][] distance, int i, int j, String from, String to) {
+    private static int distanceAt(int[][] distance, int i, int j, String from, String to) {
         boolean same = from.charAt(i - 1) == to.charAt(j - 1);
-        int least =
+        int minimum =
                 Math.min(distance[i - 1][j - 1] + (same ? 0 : 1), Math.min(distance[i - 1][j], distance[i][j - 1]) + 1);
         boolean swapped =
                 i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
-        return swapped ? Math.min(least, distance[i - 2][j - 2] + 1) : least;
+        return swapped ? Math.min(minimum, distance[i - 2][j - 2] + 1) : minimum;
     }
 }

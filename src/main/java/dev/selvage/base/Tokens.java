@@ -27,7 +27,7 @@ public final class Tokens {
     }
 
     /// Whether `value` has the form of a token.
-    public static boolean wellFormed(String value) {
+    public static boolean isWellFormed(String value) {
         return BASE64URL.matchesAll(
                 value.endsWith("=") ? value.substring(0, value.length() - 1) : value, CHARACTERS_MIN, CHARACTERS_MAX);
     }

@@ -105,13 +105,13 @@ final class KeysCommands {
         int run(App app) {
             MasterKeyReplacement replacement = app.masterKeyReplacement();
             Map<String, Walk> walks =
-                    dryRun ? replacement.rehearse(this::printProgress) : replacement.run(this::printProgress);
+                    dryRun ? replacement.dryRun(this::printProgress) : replacement.run(this::printProgress);
             List<Item> items = walks.entrySet().stream()
                     .map(walk -> new Item(
                             walk.getKey(),
                             walk.getValue().rows(),
                             walk.getValue().resealed(),
-                            walk.getValue().ended()))
+                            walk.getValue().deleted()))
                     .toList();
             long left =
                     items.stream().mapToLong(item -> item.resealed + item.ended).sum();

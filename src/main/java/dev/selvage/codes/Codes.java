@@ -150,7 +150,7 @@ public final class Codes {
 
     /// Describes what the replacement of the master key does to codes. Codes live for minutes and the server
     /// does not know them, so those with the former key end.
-    public SealedTable sealed() {
+    public SealedTable sealedTable() {
         return new SealedTable(
                 "codes",
                 List.of("project_id", "channel", "target"),
@@ -158,7 +158,7 @@ public final class Codes {
                 List.of(),
                 row -> keys.sealing().id().equals(row.get("key_id"))
                         ? new SealedTable.Change.None()
-                        : new SealedTable.Change.Ended());
+                        : new SealedTable.Change.Deleted());
     }
 
     private ApiError refusal(Project project, Target target, KeyedHash.Hashes guess) {

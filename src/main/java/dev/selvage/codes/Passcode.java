@@ -1,6 +1,6 @@
 package dev.selvage.codes;
 
-import dev.selvage.base.Pasted;
+import dev.selvage.base.CodeNormalizer;
 import dev.selvage.base.Texts;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -17,12 +17,12 @@ public record Passcode(String digits) {
     private static final int CHARACTERS_MAX = 64;
     private static final Pattern SHAPE = Pattern.compile("[0-9]{6}");
 
-    /// Parses the input of a user; see [Pasted#code].
+    /// Parses the input of a user; see [CodeNormalizer#normalize].
     ///
     /// @throws ApiError `invalid_code` if the input cannot be a code
     public static Passcode of(String typed) {
         Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), OtpErrors.INVALID_CODE);
-        String digits = Pasted.code(typed);
+        String digits = CodeNormalizer.normalize(typed);
         Check.that(SHAPE.matcher(digits).matches(), OtpErrors.INVALID_CODE);
         return new Passcode(digits);
     }

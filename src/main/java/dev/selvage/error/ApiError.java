@@ -14,7 +14,7 @@ public final class ApiError extends RuntimeException {
 
     private static final long serialVersionUID = 1;
     /// The most values of a setting in a message; a project has up to 1,000 redirect URLs.
-    private static final int ALLOWED_SHOWN_MAX = 10;
+    private static final int ALLOWED_LISTED_MAX = 10;
     private static final int VALUE_CHARACTERS_MAX = 300;
 
     private final ErrorType type;
@@ -38,21 +38,21 @@ public final class ApiError extends RuntimeException {
     /// Returns a refusal that a setting causes. It contains the requested value, the allowed values, and where
     /// to change the setting: for people in `error_message`, for programs in `error_details`.
     ///
-    /// @param asked   the requested value, or a part of it; null for none, and for a secret
+    /// @param requested the requested value, or a part of it; null for none, and for a secret
     /// @param allowed values of the setting that the caller may know; empty for none
-    public static ApiError bySetting(ErrorType type, @Nullable String asked, Collection<String> allowed) {
-        return bySetting(type, "", asked, allowed);
+    public static ApiError bySetting(ErrorType type, @Nullable String requested, Collection<String> allowed) {
+        return bySetting(type, "", requested, allowed);
     }
 
     /// As [#bySetting(ErrorType, String, Collection)], for the part of a setting that applies to one use.
     ///
     /// @param use as the setting names it; empty for all uses
-    public static ApiError bySetting(ErrorType type, String use, @Nullable String asked, Collection<String> allowed) {
-        return bySetting(type, Setting.of(type).orElseThrow(), use, asked, allowed);
+    public static ApiError bySetting(ErrorType type, String use, @Nullable String requested, Collection<String> allowed) {
+        return bySetting(type, Setting.of(type).orElseThrow(), use, requested, allowed);
     }
 
     private static ApiError bySetting(
-            ErrorType type, Setting setting, String use, @Nullable String asked, Collection<String> allowed) {
+            ErrorType type, Setting setting, String use, @Nullable String requested, Collection<String> allowed) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("setting", setting.path());
         if (!use.isEmpty()) {
@@ -60,19 +60,19 @@ public final class ApiError extends RuntimeException {
         }
         details.put("changed_by", setting.where());
         StringBuilder message = new StringBuilder(type.message());
-        if (asked != null) {
-            details.put("given", shortened(asked));
-            message.append(" Given: ").append(quoted(asked)).append('.');
+        if (requested != null) {
+            details.put("given", truncate(requested));
+            message.append(" Given: ").append(quote(requested)).append('.');
         }
         if (!allowed.isEmpty()) {
-            List<String> shown = allowed.stream()
-                    .limit(ALLOWED_SHOWN_MAX)
-                    .map(ApiError::shortened)
+            List<String> listed = allowed.stream()
+                    .limit(ALLOWED_LISTED_MAX)
+                    .map(ApiError::truncate)
                     .toList();
-            details.put("allowed", shown);
+            details.put("allowed", listed);
             message.append(" Allowed: ")
-                    .append(shown.stream().map(ApiError::quoted).collect(Collectors.joining(", ")));
-            message.append(allowed.size() > shown.size() ? " and " + (allowed.size() - shown.size()) + " more." : ".");
+                    .append(listed.stream().map(ApiError::quote).collect(Collectors.joining(", ")));
+            message.append(allowed.size() > listed.size() ? " and " + (allowed.size() - listed.size()) + " more." : ".");
         }
         message.append(" Setting: ")
                 .append(setting.path())
@@ -83,11 +83,11 @@ public final class ApiError extends RuntimeException {
         return new ApiError(type, setting.inMessage() ? message.toString() : type.message(), details, 0);
     }
 
-    private static String quoted(String value) {
-        return '"' + shortened(value) + '"';
+    private static String quote(String value) {
+        return '"' + truncate(value) + '"';
     }
 
-    private static String shortened(String value) {
+    private static String truncate(String value) {
         int end = value.offsetByCodePoints(0, Math.min(VALUE_CHARACTERS_MAX, value.codePointCount(0, value.length())));
         return end < value.length() ? value.substring(0, end) + "…" : value;
     }

@@ -93,7 +93,7 @@ final class Binder {
         }
         JsonNode node;
         try {
-            node = Json.foreign(text(bytes));
+            node = Json.parseUntrusted(text(bytes));
         } catch (StreamConstraintsException tooDeep) {
             throw ApiError.badField("", "body nests too deeply or holds a number that is too long or out of range");
         } catch (JacksonException malformed) {

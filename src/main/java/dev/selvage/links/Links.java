@@ -157,7 +157,7 @@ public final class Links {
     /// @throws ApiError `invalid_token` if the text cannot be a token; the types of [Kind]; those of
     ///                  [RedemptionProof#check]
     public Link redeem(Project project, Kind kind, String token, RedemptionProof proof) {
-        Check.that(Tokens.wellFormed(token), TokenErrors.INVALID_TOKEN);
+        Check.that(Tokens.isWellFormed(token), TokenErrors.INVALID_TOKEN);
         byte[] hash = Tokens.hash(token);
         Link link = store.use(project.id(), hash, kind.purposes, clock.millis())
                 .orElseThrow(() -> ApiError.of(
@@ -172,7 +172,7 @@ public final class Links {
     ///
     /// @throws ApiError as [#redeem]
     public Link usable(Project project, Kind kind, String token, RedemptionProof proof) {
-        Check.that(Tokens.wellFormed(token), TokenErrors.INVALID_TOKEN);
+        Check.that(Tokens.isWellFormed(token), TokenErrors.INVALID_TOKEN);
         LinkStore.Stored stored = store.find(project.id(), Tokens.hash(token))
                 .filter(kind::accepts)
                 .orElseThrow(() -> ApiError.of(kind.notFound));
@@ -184,7 +184,7 @@ public final class Links {
     /// Returns the state of a link and its redirect URL. Changes nothing.
     public Opened open(Project project, String token) {
         Optional<LinkStore.Stored> found =
-                Tokens.wellFormed(token) ? store.find(project.id(), Tokens.hash(token)) : Optional.empty();
+                Tokens.isWellFormed(token) ? store.find(project.id(), Tokens.hash(token)) : Optional.empty();
         if (found.isEmpty() || found.get().link().redirectUrl().isEmpty()) {
             return new Opened.Unknown();
         }

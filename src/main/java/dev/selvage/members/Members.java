@@ -107,7 +107,7 @@ public final class Members {
                     new Member.Email(Ids.EMAIL.next(clock, project.environment()), newMember.email(), false);
             Member.Phone phone = newMember.phone() == null ? null : phone(project, newMember.phone());
             Member member = new Member(
-                    Ids.MEMBER.nextBeside(organization.id(), clock, project.environment()),
+                    Ids.MEMBER.nextInShardOf(organization.id(), clock, project.environment()),
                     organization.id(),
                     newMember.status(),
                     new Member.Profile(name, externalId, trusted, untrusted),

@@ -134,7 +134,7 @@ public final class Outbox {
     }
 
     /// Describes what the replacement of the master key does to messages: they are sealed again.
-    public SealedTable sealed() {
+    public SealedTable sealedTable() {
         return SealedTable.ofText("messages", List.of("project_id", "message_id"), "sealed", List.of(), vault);
     }
 

@@ -121,7 +121,7 @@ final class TextProvider implements MessageTransport {
             return "";
         }
         try {
-            JsonNode code = Json.foreign(body.get()).path("code");
+            JsonNode code = Json.parseUntrusted(body.get()).path("code");
             return code.isInt() && code.intValue() >= 0 && code.intValue() <= CODE_MAX
                     ? ", code " + code.intValue()
                     : "";

@@ -13,13 +13,13 @@ import java.util.Optional;
 public final class Lease {
 
     /// The lifetime of a lease that is not renewed; longer than the time between two checks of a node.
-    static final long LENGTH_MILLIS = 10 * Times.MINUTE_MILLIS;
+    static final long LIFETIME_MILLIS = 10 * Times.MINUTE_MILLIS;
 
     private final Database database;
     private final ClockAndRandom clockAndRandom;
     private final String name;
     private final String holder;
-    private Optional<State> mine = Optional.empty();
+    private Optional<State> acquired = Optional.empty();
 
     /// Creates a lease for this process.
     ///
@@ -33,8 +33,8 @@ public final class Lease {
 
     /// The holder and expiry of a lease; the text is the value in the row.
     ///
-    /// @param until milliseconds
-    private record State(long until, String holder) {
+    /// @param expiresAt milliseconds
+    private record State(long expiresAt, String holder) {
 
         private static State parse(String text) {
             int space = text.indexOf(' ');
@@ -43,65 +43,65 @@ public final class Lease {
 
         /// Whether the lease is expired. A lease that expires later than possible was written with a wrong
         /// clock, and counts as expired.
-        private boolean over(long now) {
-            return until <= now || until > now + 2 * LENGTH_MILLIS;
+        private boolean isExpired(long now) {
+            return expiresAt <= now || expiresAt > now + 2 * LIFETIME_MILLIS;
         }
 
         @Override
         public String toString() {
-            return until + " " + holder;
+            return expiresAt + " " + holder;
         }
     }
 
     /// Acquires the lease if it is free, renews it if less than half of its lifetime is left, and returns
     /// whether this node has it. Cheap enough for a call before each small piece of work.
-    public synchronized boolean hold() {
+    public synchronized boolean acquire() {
         long now = clockAndRandom.millis();
-        if (mine.isPresent()
-                && mine.get().until - now > LENGTH_MILLIS / 2
-                && !mine.get().over(now)) {
+        if (acquired.isPresent()
+                && acquired.get().expiresAt - now > LIFETIME_MILLIS / 2
+                && !acquired.get().isExpired(now)) {
             return true;
         }
-        State next = new State(now + LENGTH_MILLIS, holder);
-        mine = become(next, now) ? Optional.of(next) : Optional.empty();
-        return mine.isPresent();
+        State renewed = new State(now + LIFETIME_MILLIS, holder);
+        acquired = tryAcquire(renewed, now) ? Optional.of(renewed) : Optional.empty();
+        return acquired.isPresent();
     }
 
     /// Releases the lease, so that another node need not wait until it expires. Does nothing if this node does
     /// not have it.
     public synchronized void release() {
-        mine.ifPresent(state -> database.write("DELETE FROM server_state WHERE name = :name AND value = :mine")
+        acquired.ifPresent(state -> database.write("DELETE FROM server_state WHERE name = :name AND value = :mine")
                 .bind("name", name)
                 .bind("mine", state.toString())
                 .update());
-        mine = Optional.empty();
+        acquired = Optional.empty();
     }
 
-    private boolean become(State next, long now) {
+    private boolean tryAcquire(State renewed, long now) {
         Optional<String> value = database.read("SELECT value FROM server_state WHERE name = :name")
                 .bind("name", name)
                 .first(row -> row.text("value"));
         if (value.isEmpty()) {
-            return insert(next);
+            return insert(renewed);
         }
-        State seen = State.parse(value.get());
-        return (seen.holder.equals(holder) || seen.over(now)) && replace(seen, next);
+        State stored = State.parse(value.get());
+        return (stored.holder.equals(holder) || stored.isExpired(now)) && replace(stored, renewed);
     }
 
-    private boolean insert(State next) {
+    private boolean insert(State renewed) {
         return database.write("INSERT INTO server_state (name, value) VALUES (:name, :next) ON CONFLICT DO NOTHING")
                         .bind("name", name)
-                        .bind("next", next.toString())
+                        .bind("next", renewed.toString())
                         .update()
                 == 1;
     }
 
     /// Of nodes that have read the same row, only the first changes it.
-    private boolean replace(State seen, State next) {
+    private boolean replace(State stored, State renewed) {
         return database.write("UPDATE server_state SET value = :next WHERE name = :name AND value = :seen")
                         .bind("name", name)
-                        .bind("seen", seen.toString())
-                        .bind("next", next.toString())
+                        .bind("seen", stored.toString())
+                        .bind("next", renewed.toString())
                         .update()
                 == 1;
     }

@@ -17,20 +17,20 @@ public final class MasterKeyReplacement {
 
     /// The time until each server has read which key the store names and has finished its writes with the
     /// previous one.
-    static final Duration NOTICED = Duration.ofMillis(5 * MasterKeyCheck.POLL_MILLIS);
+    static final Duration PROPAGATION = Duration.ofMillis(5 * MasterKeyCheck.POLL_MILLIS);
 
     /// The rows of one transaction: few, so that a call that writes hardly waits for it.
     private static final int ROWS = 200;
 
-    private final MasterKeyCheck storeKey;
+    private final MasterKeyCheck masterKeyCheck;
     private final Database database;
     private final List<SealedTable> tables;
 
     /// Creates the replacement.
     ///
     /// @param tables all tables with values that depend on the master key
-    public MasterKeyReplacement(MasterKeyCheck storeKey, Database database, List<SealedTable> tables) {
-        this.storeKey = storeKey;
+    public MasterKeyReplacement(MasterKeyCheck masterKeyCheck, Database database, List<SealedTable> tables) {
+        this.masterKeyCheck = masterKeyCheck;
         this.database = database;
         this.tables = List.copyOf(tables);
     }
@@ -46,31 +46,31 @@ public final class MasterKeyReplacement {
     /// @return the result by table, in the order of the run
     /// @throws dev.selvage.base.OperatorException if not both keys are configured
     public Map<String, Walk> run(BiConsumer<String, Walk> progress) {
-        storeKey.begin();
-        pause(NOTICED.toNanos());
+        masterKeyCheck.beginReplacement();
+        pause(PROPAGATION.toNanos());
         Map<String, Walk> walks = walk(progress, false);
-        storeKey.end();
+        masterKeyCheck.endReplacement();
         return walks;
     }
 
     /// Returns the result of [#run] without changing anything. The store keeps the key that it names.
-    public Map<String, Walk> rehearse(BiConsumer<String, Walk> progress) {
-        storeKey.rehearse();
+    public Map<String, Walk> dryRun(BiConsumer<String, Walk> progress) {
+        masterKeyCheck.useCurrentKey();
         return walk(progress, true);
     }
 
-    private Map<String, Walk> walk(BiConsumer<String, Walk> progress, boolean rehearsal) {
+    private Map<String, Walk> walk(BiConsumer<String, Walk> progress, boolean dryRun) {
         Map<String, Walk> walks = new LinkedHashMap<>();
         for (SealedTable table : tables) {
-            Walk walk = Walk.BEGIN;
+            Walk walk = Walk.START;
             while (!walk.done()) {
-                long begin = System.nanoTime();
-                long before = walk.resealed() + walk.ended();
-                walk = table.step(database, walk, ROWS, rehearsal);
+                long start = System.nanoTime();
+                long before = walk.resealed() + walk.deleted();
+                walk = table.step(database, walk, ROWS, dryRun);
                 progress.accept(table.name(), walk);
-                if (walk.resealed() + walk.ended() > before && !rehearsal) {
+                if (walk.resealed() + walk.deleted() > before && !dryRun) {
                     // As long as the step took, so that half of the time is left for calls.
-                    pause(System.nanoTime() - begin);
+                    pause(System.nanoTime() - start);
                 }
             }
             walks.put(table.name(), walk);

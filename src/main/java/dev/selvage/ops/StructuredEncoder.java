@@ -71,9 +71,9 @@ public final class StructuredEncoder extends EncoderBase<ILoggingEvent> {
             field.accept(pair.key, value instanceof Number || value instanceof Boolean ? value : String.valueOf(value));
         }
         // The fields of the current call; see CallLog.
-        Map<String, String> said = event.getMDCPropertyMap();
-        if (!said.isEmpty()) {
-            new TreeMap<>(said).forEach(field);
+        Map<String, String> context = event.getMDCPropertyMap();
+        if (!context.isEmpty()) {
+            new TreeMap<>(context).forEach(field);
         }
     }
 

@@ -26,9 +26,9 @@ public final class Sweeper implements AutoCloseable {
     private static final int ROWS = 100;
     /// The pause after a transaction, as a multiple of its duration: at most a fifth of the time is spent on
     /// sweeping.
-    private static final int REST = 4;
+    private static final int PAUSE_FACTOR = 4;
     /// The longest pause; much shorter than the lifetime of the lease.
-    private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
+    private static final long PAUSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
 
     private final Lease lease;
     private final List<IntUnaryOperator> sweeps;
@@ -58,7 +58,7 @@ public final class Sweeper implements AutoCloseable {
                     return;
                 }
             } catch (RuntimeException failed) {
-                LOG.warn("A sweep failed and is tried again: {}", failed.toString());
+                LOG.warn("A sweep failed and is retried: {}", failed.toString());
             }
         }
     }
@@ -77,20 +77,20 @@ public final class Sweeper implements AutoCloseable {
         try {
             lease.release();
         } catch (RuntimeException failed) {
-            LOG.debug("The lease runs out by itself: {}", failed.toString());
+            LOG.debug("The lease was not released and expires by itself: {}", failed.toString());
         }
     }
 
     /// Runs one sweep to its end. Returns false if this node does not have the lease or stops.
     private boolean sweep(IntUnaryOperator sweep) throws InterruptedException {
-        while (closed.getCount() > 0 && lease.hold()) {
-            long begin = System.nanoTime();
-            int removed = BulkWrites.separately(() -> sweep.applyAsInt(ROWS));
-            LOG.debug("swept {} rows", removed);
-            if (removed < ROWS) {
+        while (closed.getCount() > 0 && lease.acquire()) {
+            long start = System.nanoTime();
+            int deleted = BulkWrites.separately(() -> sweep.applyAsInt(ROWS));
+            LOG.debug("swept {} rows", deleted);
+            if (deleted < ROWS) {
                 return true;
             }
-            closed.await(Math.min(REST * (System.nanoTime() - begin), REST_NANOS_MAX), TimeUnit.NANOSECONDS);
+            closed.await(Math.min(PAUSE_FACTOR * (System.nanoTime() - start), PAUSE_NANOS_MAX), TimeUnit.NANOSECONDS);
         }
         return false;
     }

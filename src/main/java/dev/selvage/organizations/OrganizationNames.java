@@ -44,7 +44,7 @@ final class OrganizationNames {
     /// @throws ApiError `invalid_organization_slug`
     static String slug(String given) {
         Check.that(
-                SLUG.matcher(given).matches() && !Ids.ORGANIZATION.claims(given),
+                SLUG.matcher(given).matches() && !Ids.ORGANIZATION.hasPrefix(given),
                 OrganizationErrors.INVALID_ORGANIZATION_SLUG);
         return given;
     }
@@ -57,7 +57,7 @@ final class OrganizationNames {
                 .toLowerCase(Locale.ROOT);
         String slug = plain.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
         slug = Texts.cut(slug, MADE_SLUG_CHARACTERS_MAX);
-        return slug.length() < 2 || Ids.ORGANIZATION.claims(slug) ? "organization" : slug;
+        return slug.length() < 2 || Ids.ORGANIZATION.hasPrefix(slug) ? "organization" : slug;
     }
 
     /// The default name of an organization that is created for this address: the domain, or the local part if
@@ -87,7 +87,7 @@ final class OrganizationNames {
             return null;
         }
         Check.that(
-                !Ids.ORGANIZATION.claims(given), OrganizationErrors.EXTERNAL_ORGANIZATION_ID_SAME_AS_ORGANIZATION_ID);
+                !Ids.ORGANIZATION.hasPrefix(given), OrganizationErrors.EXTERNAL_ORGANIZATION_ID_SAME_AS_ORGANIZATION_ID);
         Check.that(Ids.isExternal(given), OrganizationErrors.INVALID_ORGANIZATION_EXTERNAL_ID);
         return given;
     }

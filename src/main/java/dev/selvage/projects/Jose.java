@@ -25,7 +25,7 @@ public final class Jose {
     ///
     /// @param key an RSA key, public or private
     @SuppressWarnings("unchecked")
-    public static <K extends Key> K own(K key) {
+    public static <K extends Key> K toProviderKey(K key) {
         try {
             return PROVIDER.getService("KeyFactory", "RSA") == null
                     ? key

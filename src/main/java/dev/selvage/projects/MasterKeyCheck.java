@@ -23,7 +23,7 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MasterKeyCheck.class);
     private static final String MARK = "master_key";
-    private static final String BEFORE = "master_key_before";
+    private static final String PREVIOUS_MARK = "master_key_before";
     private static final String PURPOSE = "the mark of the master key";
 
     private final Database database;
@@ -67,8 +67,8 @@ public final class MasterKeyCheck implements AutoCloseable {
                             + " there and the previous key by SELVAGE_PREVIOUS_MASTER_KEY_FILE.",
                     other);
         }
-        String before = marks.get(BEFORE);
-        if (before != null && keys.find(before).isEmpty()) {
+        String previousId = marks.get(PREVIOUS_MARK);
+        if (previousId != null && keys.find(previousId).isEmpty()) {
             throw new OperatorException(
                     "The master key of the database is being replaced, and some values are still encrypted under the previous"
                             + " key. Give that key by SELVAGE_PREVIOUS_MASTER_KEY_FILE until selvage keys replace-master is done.");
@@ -83,7 +83,7 @@ public final class MasterKeyCheck implements AutoCloseable {
     }
 
     /// Reads once which key the store names.
-    public void look() {
+    public void readMark() {
         keys.sealWith(named(marks(database)));
     }
 
@@ -91,29 +91,29 @@ public final class MasterKeyCheck implements AutoCloseable {
     /// their next read. A repeated call changes nothing.
     ///
     /// @throws OperatorException if the program has no previous key
-    public void begin() {
-        MasterKeys.Key before = before();
+    public void beginReplacement() {
+        MasterKeys.Key previous = previousKey();
         database.transaction(() -> {
             if (named(marks(database)) != keys.current()) {
-                put(BEFORE, before.id());
+                put(PREVIOUS_MARK, previous.id());
                 put(MARK, vault.seal("selvage", PURPOSE, keys.current()));
             }
         });
         keys.sealWith(keys.current());
     }
 
-    /// As [#begin] for this process only. The store keeps its mark.
+    /// As [#beginReplacement] for this process only. The store keeps its mark.
     ///
     /// @throws OperatorException if the program has no previous key
-    public void rehearse() {
-        before();
+    public void useCurrentKey() {
+        previousKey();
         keys.sealWith(keys.current());
     }
 
     /// Records that no value is sealed under the previous key any more.
-    public void end() {
+    public void endReplacement() {
         database.write("DELETE FROM server_state WHERE name = :name")
-                .bind("name", BEFORE)
+                .bind("name", PREVIOUS_MARK)
                 .update();
     }
 
@@ -129,7 +129,7 @@ public final class MasterKeyCheck implements AutoCloseable {
         }
     }
 
-    private MasterKeys.Key before() {
+    private MasterKeys.Key previousKey() {
         return keys.previous()
                 .orElseThrow(() -> new OperatorException("Only one master key is given, and the database uses it. Give"
                         + " the new key by SELVAGE_MASTER_KEY_FILE and the previous key by SELVAGE_PREVIOUS_MASTER_KEY_FILE, to"
@@ -143,7 +143,7 @@ public final class MasterKeyCheck implements AutoCloseable {
     private static Map<String, String> marks(Database database) {
         return database.read("SELECT name, value FROM server_state WHERE name IN (:mark, :before)")
                 .bind("mark", MARK)
-                .bind("before", BEFORE)
+                .bind("before", PREVIOUS_MARK)
                 .query(rows -> {
                     Map<String, String> marks = new HashMap<>();
                     while (rows.next()) {
@@ -164,12 +164,12 @@ public final class MasterKeyCheck implements AutoCloseable {
             while (!closed.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 try {
                     MasterKeys.Key before = keys.sealing();
-                    look();
+                    readMark();
                     if (keys.sealing() != before) {
                         LOG.info("the store names another master key: {} instead of {}", keys.sealing(), before);
                     }
                 } catch (RuntimeException failed) {
-                    LOG.warn("cannot read which master key the store names, trying again: {}", failed.toString());
+                    LOG.warn("cannot read which master key the store names, retrying: {}", failed.toString());
                 }
             }
         } catch (InterruptedException stopped) {

@@ -44,7 +44,7 @@ public record Project(
     /// @throws ApiError `malformed`, `live_id_used_in_test_environment`, `test_id_used_in_live_environment`
     public void checkId(Ids kind, String id, ErrorType malformed) {
         Check.that(kind.matches(id), malformed);
-        if (!kind.claims(id, environment)) {
+        if (!kind.hasPrefix(id, environment)) {
             throw ApiError.of(
                     switch (environment) {
                         case TEST -> ProjectErrors.LIVE_ID_USED_IN_TEST_ENVIRONMENT;

@@ -46,33 +46,33 @@ public final class RedirectUrls {
 
     /// The URL to which a link of this type leads.
     ///
-    /// @param given     the URL of the request; null or empty for the default of the project
+    /// @param requested the URL of the request; null or empty for the default of the project
     /// @param malformed the error type for a URL that is not acceptable
-    /// @throws ApiError `malformed`, `no_match_for_provided_magic_link_url`; without `given` the type's
+    /// @throws ApiError `malformed`, `no_match_for_provided_magic_link_url`; without `requested` the type's
     ///         `no_default_…_redirect_url_set`, `no_…_redirect_urls_set` or `no_password_reset_redirect_url`
-    public static String resolve(Project project, RedirectType type, @Nullable String given, ErrorType malformed) {
+    public static String resolve(Project project, RedirectType type, @Nullable String requested, ErrorType malformed) {
         List<RedirectUrl> configured = project.settings().redirectUrls();
-        if (!Check.isGiven(given)) {
+        if (!Check.isGiven(requested)) {
             // A default with a wildcard is not a URL.
             return configured.stream()
                     .filter(url -> url.defaultFor().contains(type))
                     .map(RedirectUrl::url)
-                    .filter(url -> acceptable(url) && url.indexOf('*') < 0)
+                    .filter(url -> isAcceptable(url) && url.indexOf('*') < 0)
                     .findFirst()
                     .orElseThrow(() -> ApiError.bySetting(
-                            missing(type, !of(configured, type).isEmpty()), type.name(), null, of(configured, type)));
+                            missingDefault(type, !urlsFor(configured, type).isEmpty()), type.name(), null, urlsFor(configured, type)));
         }
-        String url = Domains.inUrl(given);
+        String url = Domains.inUrl(requested);
         check(url, malformed);
         boolean wildcards = project.environment() == Environment.TEST;
-        List<String> allowed = of(configured, type);
-        if (allowed.stream().noneMatch(known -> matches(known, url, wildcards))) {
-            throw ApiError.bySetting(MagicLinkErrors.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL, type.name(), given, allowed);
+        List<String> allowed = urlsFor(configured, type);
+        if (allowed.stream().noneMatch(pattern -> matches(pattern, url, wildcards))) {
+            throw ApiError.bySetting(MagicLinkErrors.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL, type.name(), requested, allowed);
         }
         return url;
     }
 
-    private static List<String> of(List<RedirectUrl> configured, RedirectType type) {
+    private static List<String> urlsFor(List<RedirectUrl> configured, RedirectType type) {
         return configured.stream()
                 .filter(url -> url.types().contains(type))
                 .map(RedirectUrl::url)
@@ -83,11 +83,11 @@ public final class RedirectUrls {
     /// accepted.
     public static void check(@Nullable String given, ErrorType malformed) {
         if (Check.isGiven(given)) {
-            Check.that(acceptable(Domains.inUrl(given)), malformed);
+            Check.that(isAcceptable(Domains.inUrl(given)), malformed);
         }
     }
 
-    private static boolean acceptable(String given) {
+    private static boolean isAcceptable(String given) {
         if (Texts.isLonger(given, CHARACTERS_MAX)) {
             return false;
         }
@@ -110,23 +110,23 @@ public final class RedirectUrls {
         if (allowedParts.isEmpty() || givenParts.isEmpty()) {
             return false;
         }
-        MatchResult one = allowedParts.get();
-        MatchResult other = givenParts.get();
-        return one.group(1).equalsIgnoreCase(other.group(1))
-                && part(host(one), host(other), wildcards, "[a-z0-9-]+")
-                && part(port(one), port(other), wildcards, "[0-9]+")
-                && part(path(one), path(other), wildcards, "[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
-                && encoded(one.group(5)).equals(encoded(other.group(5)))
-                && encoded(one.group(6)).equals(encoded(other.group(6)));
+        MatchResult allowed = allowedParts.get();
+        MatchResult actual = givenParts.get();
+        return allowed.group(1).equalsIgnoreCase(actual.group(1))
+                && partMatches(host(allowed), host(actual), wildcards, "[a-z0-9-]+")
+                && partMatches(port(allowed), port(actual), wildcards, "[0-9]+")
+                && partMatches(path(allowed), path(actual), wildcards, "[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
+                && normalizeEncoding(allowed.group(5)).equals(normalizeEncoding(actual.group(5)))
+                && normalizeEncoding(allowed.group(6)).equals(normalizeEncoding(actual.group(6)));
     }
 
-    private static boolean part(String configured, String given, boolean wildcards, String any) {
+    private static boolean partMatches(String configured, String given, boolean wildcards, String wildcardPattern) {
         if (!wildcards || configured.indexOf('*') < 0) {
             return configured.equals(given);
         }
         StringBuilder pattern = new StringBuilder();
         for (String literal : configured.split("((?<=\\*)|(?=\\*))")) {
-            pattern.append(literal.equals("*") ? any : Pattern.quote(literal));
+            pattern.append(literal.equals("*") ? wildcardPattern : Pattern.quote(literal));
         }
         return given.matches(pattern.toString());
     }
@@ -149,12 +149,12 @@ public final class RedirectUrls {
 
     /// The path; `/` for an http URL without one.
     private static String path(MatchResult parts) {
-        String path = encoded(parts.group(4));
+        String path = normalizeEncoding(parts.group(4));
         return path.isEmpty() && parts.group(1).toLowerCase(Locale.ROOT).matches("https?") ? "/" : path;
     }
 
     /// The part with percent-encoded bytes in upper case.
-    private static String encoded(String part) {
+    private static String normalizeEncoding(String part) {
         return ENCODED.matcher(orEmpty(part)).replaceAll(bytes -> bytes.group().toUpperCase(Locale.ROOT));
     }
 
@@ -167,23 +167,23 @@ public final class RedirectUrls {
         return matcher.matches() ? Optional.of(matcher.toMatchResult()) : Optional.empty();
     }
 
-    private static ErrorType missing(RedirectType type, boolean some) {
+    private static ErrorType missingDefault(RedirectType type, boolean hasUrls) {
         return switch (type) {
             case LOGIN ->
-                some
+                hasUrls
                         ? RedirectUrlErrors.NO_DEFAULT_LOGIN_REDIRECT_URL_SET
                         : RedirectUrlErrors.NO_LOGIN_REDIRECT_URLS_SET;
             case SIGNUP ->
-                some
+                hasUrls
                         ? RedirectUrlErrors.NO_DEFAULT_SIGNUP_REDIRECT_URL_SET
                         : RedirectUrlErrors.NO_SIGNUP_REDIRECT_URLS_SET;
             case INVITE ->
-                some
+                hasUrls
                         ? RedirectUrlErrors.NO_DEFAULT_INVITE_REDIRECT_URL_SET
                         : RedirectUrlErrors.NO_INVITE_REDIRECT_URLS_SET;
             case RESET_PASSWORD -> PasswordErrors.NO_PASSWORD_RESET_REDIRECT_URL;
             case DISCOVERY ->
-                some
+                hasUrls
                         ? RedirectUrlErrors.NO_DEFAULT_DISCOVERY_REDIRECT_URL_SET
                         : RedirectUrlErrors.NO_DISCOVERY_REDIRECT_URLS_SET;
         };

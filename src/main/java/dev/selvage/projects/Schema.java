@@ -39,10 +39,10 @@ public @interface Schema {
     String pattern() default "";
 
     /// The fault of a text that does not match the pattern, as in [Problem#problem].
-    String otherwise() default "";
+    String patternMessage() default "";
 
     /// The permitted texts, or the permitted keys of a map. Empty: any.
-    String[] words() default {};
+    String[] allowedValues() default {};
 
     /// The required keys of a map.
     String[] requiredKeys() default {};

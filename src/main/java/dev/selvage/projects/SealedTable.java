@@ -39,7 +39,7 @@ public record SealedTable(
         record Resealed(Map<String, Object> values) implements Change {}
 
         /// The row cannot be resealed and is deleted.
-        record Ended() implements Change {}
+        record Deleted() implements Change {}
     }
 
     /// A table with one sealed text in each row. The text is empty if nothing is sealed.
@@ -65,11 +65,11 @@ public record SealedTable(
     /// @param last     the key of the last row; null at the start
     /// @param rows     number of rows read
     /// @param resealed number of these rows that were resealed
-    /// @param ended    number of these rows that were deleted
+    /// @param deleted    number of these rows that were deleted
     /// @param done     whether all rows were read
-    public record Walk(@Nullable Map<String, Object> last, long rows, long resealed, long ended, boolean done) {
+    public record Walk(@Nullable Map<String, Object> last, long rows, long resealed, long deleted, boolean done) {
 
-        public static final Walk BEGIN = new Walk(null, 0, 0, 0, false);
+        public static final Walk START = new Walk(null, 0, 0, 0, false);
     }
 
     /// Reads at most `rows` further rows, and changes those that depend on a previous key unless this is a
@@ -78,11 +78,11 @@ public record SealedTable(
         List<Map<String, Object>> page = page(database, walk.last, rows);
         Map<Map<String, Object>, Change> changes = new LinkedHashMap<>();
         long resealed = 0;
-        long ended = 0;
+        long deleted = 0;
         for (Map<String, Object> row : page) {
             Change change = this.change.apply(row);
             resealed += change instanceof Change.Resealed ? 1 : 0;
-            ended += change instanceof Change.Ended ? 1 : 0;
+            deleted += change instanceof Change.Deleted ? 1 : 0;
             if (!(change instanceof Change.None)) {
                 changes.put(row, change);
             }
@@ -97,7 +97,7 @@ public record SealedTable(
                 page.isEmpty() ? walk.last : page.getLast(),
                 walk.rows + page.size(),
                 walk.resealed + resealed,
-                walk.ended + ended,
+                walk.deleted + deleted,
                 page.size() < rows);
     }
 
@@ -122,7 +122,7 @@ public record SealedTable(
                 switch (change) {
                     case Change.None() -> throw new IllegalArgumentException();
                     case Change.Resealed(Map<String, Object> resealed) -> resealed;
-                    case Change.Ended() -> Map.of();
+                    case Change.Deleted() -> Map.of();
                 };
         String statement = values.isEmpty()
                 ? "DELETE FROM " + name
@@ -130,13 +130,13 @@ public record SealedTable(
                         + values.keySet().stream()
                                 .map(column -> column + " = :new_" + column)
                                 .collect(Collectors.joining(", "));
-        List<String> same = Stream.concat(key.stream(), sealed.stream()).toList();
+        List<String> unchanged = Stream.concat(key.stream(), sealed.stream()).toList();
         Sql update = database.write(statement + " WHERE "
-                + same.stream()
+                + unchanged.stream()
                         .map(column -> row.get(column) == null ? column + " IS NULL" : column + " = :" + column)
                         .collect(Collectors.joining(" AND ")));
         values.forEach((column, value) -> update.bind("new_" + column, value));
-        same.stream().filter(column -> row.get(column) != null).forEach(column -> update.bind(column, row.get(column)));
+        unchanged.stream().filter(column -> row.get(column) != null).forEach(column -> update.bind(column, row.get(column)));
         update.update();
     }
 }

@@ -103,7 +103,7 @@ public record Settings(
                                     + " In a test project * may stand for a part of host, port or path.",
                     required = true,
                     pattern = Schema.NOT_BLANK,
-                    otherwise = "is required",
+                    patternMessage = "is required",
                     maxLength = 2_048)
             String url,
 
@@ -256,7 +256,7 @@ public record Settings(
 
         /// A set of permissions that users and members can have.
         public record Role(
-                @Schema(description = "The id.", required = true, pattern = ID, otherwise = ID_FORM)
+                @Schema(description = "The id.", required = true, pattern = ID, patternMessage = ID_FORM)
                 String roleId,
 
                 @Schema(description = "For people.") String description,
@@ -269,11 +269,11 @@ public record Settings(
 
         /// Actions of one resource.
         public record Permission(
-                @Schema(description = "The id of a resource.", required = true, pattern = ID, otherwise = ID_FORM)
+                @Schema(description = "The id of a resource.", required = true, pattern = ID, patternMessage = ID_FORM)
                 String resourceId,
 
                 @Schema(description = "Actions of the resource, or * alone for all.")
-                List<@Schema(description = "The name of an action.", pattern = ID, otherwise = ID_FORM) String>
+                List<@Schema(description = "The name of an action.", pattern = ID, patternMessage = ID_FORM) String>
                         actions) {
             public Permission {
                 actions = actions == null ? List.of() : List.copyOf(actions);
@@ -282,13 +282,13 @@ public record Settings(
 
         /// The subject of permissions.
         public record Resource(
-                @Schema(description = "The id.", required = true, pattern = ID, otherwise = ID_FORM)
+                @Schema(description = "The id.", required = true, pattern = ID, patternMessage = ID_FORM)
                 String resourceId,
 
                 @Schema(description = "For people.") String description,
 
                 @Schema(description = "What can be done with it.")
-                List<@Schema(description = "The name of an action.", pattern = ID, otherwise = ID_FORM) String>
+                List<@Schema(description = "The name of an action.", pattern = ID, patternMessage = ID_FORM) String>
                         actions) {
             public Resource {
                 description = description == null ? "" : description;
@@ -298,7 +298,7 @@ public record Settings(
 
         /// A set of permissions that OAuth clients can request.
         public record Scope(
-                @Schema(description = "The name.", required = true, pattern = ID, otherwise = ID_FORM)
+                @Schema(description = "The name.", required = true, pattern = ID, patternMessage = ID_FORM)
                 String scope,
 
                 @Schema(description = "For people.") String description,
@@ -335,21 +335,21 @@ public record Settings(
                     description = "Names the profile in calls.",
                     required = true,
                     pattern = "[A-Za-z0-9._-]{1,128}",
-                    otherwise = "must have 1 to 128 letters, digits, dots, hyphens or underscores")
+                    patternMessage = "must have 1 to 128 letters, digits, dots, hyphens or underscores")
             String profileId,
 
             @Schema(
                     description = "The iss that its tokens must have.",
                     required = true,
                     pattern = Schema.NOT_BLANK,
-                    otherwise = "is required")
+                    patternMessage = "is required")
             String issuer,
 
             @Schema(
                     description = "The aud that its tokens must contain.",
                     required = true,
                     pattern = Schema.NOT_BLANK,
-                    otherwise = "is required")
+                    patternMessage = "is required")
             String audience,
 
             @Schema(description = "URL of its keys, if there are no pem_keys: https, or http on the machine itself.")
@@ -363,14 +363,14 @@ public record Settings(
             @Schema(
                     description = "From attribute to claim. email and token_id are required.",
                     required = true,
-                    words = {"email", "token_id", "external_id", "role_ids", "organization_id"},
+                    allowedValues = {"email", "token_id", "external_id", "role_ids", "organization_id"},
                     requiredKeys = {"email", "token_id"})
             Map<
                             String,
                             @Schema(
                                     description = "The name of a claim.",
                                     pattern = Schema.NOT_BLANK,
-                                    otherwise = "is required")
+                                    patternMessage = "is required")
                             String>
                     attributeMapping,
 
@@ -409,7 +409,7 @@ public record Settings(
             @Schema(
                     description = "The name of the sender. Default: the name of the project.",
                     pattern = "[^\\r\\n]*",
-                    otherwise = "must not contain a line break")
+                    patternMessage = "must not contain a line break")
             @JsonInclude(JsonInclude.Include.NON_NULL)
             @Nullable
             String fromName,
@@ -417,7 +417,7 @@ public record Settings(
             @Schema(
                     description = "The address of the sender. Default: that of the server's SMTP settings.",
                     pattern = Schema.EMAIL,
-                    otherwise = "must be an email address")
+                    patternMessage = "must be an email address")
             @JsonInclude(JsonInclude.Include.NON_NULL)
             @Nullable
             String fromAddress,
@@ -425,7 +425,7 @@ public record Settings(
             @Schema(
                     description = "Where replies go. Default: nowhere.",
                     pattern = Schema.EMAIL,
-                    otherwise = "must be an email address")
+                    patternMessage = "must be an email address")
             @JsonInclude(JsonInclude.Include.NON_NULL)
             @Nullable
             String replyTo,
@@ -438,7 +438,7 @@ public record Settings(
                             String,
                             @Schema(
                                             description = "Texts by language.",
-                                            words = {"en", "es", "fr", "pt-br"})
+                                            allowedValues = {"en", "es", "fr", "pt-br"})
                                     Map<
                                     String, Text>>
                     templates) {
@@ -480,7 +480,7 @@ public record Settings(
                             "Limits that protect one account, counted across nodes. email_send and sms_send: messages to one"
                                     + " address or number; default 1 per second. code_guess: wrong guesses at the codes of one address, number or"
                                     + " authenticator app; default 10 in any hour.",
-                    words = {"email_send", "sms_send", "code_guess"})
+                    allowedValues = {"email_send", "sms_send", "code_guess"})
             Map<String, Limit> targets) {
         public RateLimits {
             operations = operations == null ? Map.of() : Map.copyOf(operations);

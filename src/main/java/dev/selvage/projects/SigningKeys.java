@@ -68,9 +68,9 @@ public final class SigningKeys {
 
     /// The key with this id, if it may still verify.
     public Optional<SigningKey> verifying(Project project, String kid) {
-        Optional<SigningKey> known = find(keys(project), kid);
-        if (known.isPresent()) {
-            return known;
+        Optional<SigningKey> cached = find(keys(project), kid);
+        if (cached.isPresent()) {
+            return cached;
         }
         if (!exists(project, kid)) {
             return Optional.empty();
@@ -137,7 +137,7 @@ public final class SigningKeys {
     }
 
     /// How private keys are resealed when the master key is replaced.
-    public SealedTable sealed() {
+    public SealedTable sealedTable() {
         return SealedTable.ofText("signing_keys", List.of("project_id", "kid"), "private_jwk", List.of(), vault);
     }
 
@@ -159,16 +159,16 @@ public final class SigningKeys {
         return next < keys.size() ? keys.get(next).signsFrom() : Long.MAX_VALUE;
     }
 
-    /// Creates a key unless another node has created one that signs later than `unlessAfter`. If two nodes do
+    /// Creates a key unless another node has created one that signs later than `newestSignsFromMax`. If two nodes do
     /// not see each other's row yet, the unique index over the generation accepts one of them.
-    private SigningKey create(Project project, long now, long signsFrom, long unlessAfter) {
+    private SigningKey create(Project project, long now, long signsFrom, long newestSignsFromMax) {
         String kid = Ids.SIGNING_KEY.next(clockAndRandom, project.environment());
         RSAKey jwk = generate(kid);
         database.write("""
                         INSERT INTO signing_keys (project_id, kid, generation, public_jwk, private_jwk, created_at, signs_from)
                         SELECT :projectId, :kid, COALESCE(MAX(generation), 0) + 1, :publicJwk, :privateJwk, :createdAt, :signsFrom
                         FROM signing_keys WHERE project_id = :projectId
-                        HAVING COALESCE(MAX(signs_from), -1) <= :unlessAfter
+                        HAVING COALESCE(MAX(signs_from), -1) <= :newestSignsFromMax
                         ON CONFLICT DO NOTHING""")
                 .bind("projectId", project.id())
                 .bind("kid", kid)
@@ -176,7 +176,7 @@ public final class SigningKeys {
                 .bind("privateJwk", vault.seal(jwk.toJSONString(), "signing key of " + project.id()))
                 .bind("createdAt", now)
                 .bind("signsFrom", signsFrom)
-                .bind("unlessAfter", unlessAfter)
+                .bind("newestSignsFromMax", newestSignsFromMax)
                 .update();
         byProject.invalidate(project.id());
         List<SigningKey> keys = keys(project);

@@ -26,7 +26,7 @@ public final class Vault {
     }
 
     /// A decrypted value and its key.
-    private record Opened(String plain, String purpose, MasterKeys.Key key) {
+    private record Decrypted(String plain, String purpose, MasterKeys.Key key) {
 
         @Override
         public String toString() {
@@ -62,41 +62,41 @@ public final class Vault {
     /// @throws IllegalStateException if it was sealed under an unknown key or for another purpose, or was
     ///         changed
     public String open(String sealed, String purpose) {
-        return opened(sealed, purpose).plain;
+        return decrypt(sealed, purpose).plain;
     }
 
     /// The same text sealed under the key for new values; empty if it is already.
     ///
     /// @throws IllegalStateException if it cannot be decrypted
     public Optional<String> reseal(String sealed) {
-        Opened opened = opened(sealed);
-        return opened.key == keys.sealing() ? Optional.empty() : Optional.of(seal(opened.plain, opened.purpose));
+        Decrypted decrypted = decrypt(sealed);
+        return decrypted.key == keys.sealing() ? Optional.empty() : Optional.of(seal(decrypted.plain, decrypted.purpose));
     }
 
     /// The key under which a text is sealed.
     ///
     /// @throws IllegalStateException as [#open]
     MasterKeys.Key keyOf(String sealed, String purpose) {
-        return opened(sealed, purpose).key;
+        return decrypt(sealed, purpose).key;
     }
 
-    private Opened opened(String sealed, String purpose) {
-        Opened opened = opened(sealed);
-        if (!purpose.equals(opened.purpose)) {
+    private Decrypted decrypt(String sealed, String purpose) {
+        Decrypted decrypted = decrypt(sealed);
+        if (!purpose.equals(decrypted.purpose)) {
             throw new IllegalStateException("A sealed value has another purpose than " + purpose);
         }
-        return opened;
+        return decrypted;
     }
 
-    private Opened opened(String sealed) {
-        JWEObject jwe = parsed(sealed);
+    private Decrypted decrypt(String sealed) {
+        JWEObject jwe = parse(sealed);
         String id = jwe.getHeader().getKeyID();
         JOSEException failure = null;
         for (MasterKeys.Key key : keys.all()) {
             if (key.id().equals(id)) {
                 try {
                     jwe.decrypt(new DirectDecrypter(key.bytes()));
-                    return new Opened(
+                    return new Decrypted(
                             jwe.getPayload().toString(),
                             String.valueOf(jwe.getHeader().getCustomParam(PURPOSE)),
                             key);
@@ -111,7 +111,7 @@ public final class Vault {
                 failure);
     }
 
-    private static JWEObject parsed(String sealed) {
+    private static JWEObject parse(String sealed) {
         try {
             return JWEObject.parse(sealed);
         } catch (ParseException failed) {

@@ -254,7 +254,7 @@ public record Factor(Kind kind, Map<String, String> detail, long createdAt, long
     /// runs it and data binding takes several times as long. A factor of a kind that only a newer release knows
     /// is left out; a session can have one during an upgrade.
     public static List<Factor> list(String json) {
-        try (JsonParser tokens = Json.tokens(json)) {
+        try (JsonParser tokens = Json.trustedParser(json)) {
             List<Factor> factors = new ArrayList<>();
             tokens.nextToken();
             while (tokens.nextToken() == JsonToken.START_OBJECT) {

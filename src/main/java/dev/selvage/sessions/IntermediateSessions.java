@@ -155,7 +155,7 @@ public final class IntermediateSessions {
     }
 
     private static void checkForm(String token) {
-        Check.that(Tokens.wellFormed(token), SessionErrors.INVALID_SESSION_TOKEN);
+        Check.that(Tokens.isWellFormed(token), SessionErrors.INVALID_SESSION_TOKEN);
     }
 
     private static IntermediateSession read(String token, Row row) {

@@ -66,7 +66,7 @@ public sealed interface SessionArgument {
     ///
     /// @throws ApiError `invalid_session_token` if it is malformed
     static Token token(String value) {
-        Check.that(Tokens.wellFormed(value), SessionErrors.INVALID_SESSION_TOKEN);
+        Check.that(Tokens.isWellFormed(value), SessionErrors.INVALID_SESSION_TOKEN);
         return new Token(value);
     }
 }

@@ -40,7 +40,7 @@ public final class SessionTokens {
         for (MasterKeys.Key key : keys.all()) {
             wrapping.put(
                     key.id(),
-                    new SecretKeySpec(key.derived("selvage session tokens at rest", WRAPPING_KEY_BYTES), "AES"));
+                    new SecretKeySpec(key.derive("selvage session tokens at rest", WRAPPING_KEY_BYTES), "AES"));
         }
     }
 

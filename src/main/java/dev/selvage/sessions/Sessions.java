@@ -155,7 +155,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
             Attributes attributes,
             ObjectNode claims) {
         long now = clock.millis();
-        String id = Ids.SESSION.nextBeside(subject.id(), clock, project.environment());
+        String id = Ids.SESSION.nextInShardOf(subject.id(), clock, project.environment());
         String token = SessionTokens.next(id, clock);
         Session session = new Session(
                 id,
@@ -262,7 +262,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     }
 
     /// The columns that are sealed again when the master key is replaced.
-    public SealedTable sealed() {
+    public SealedTable sealedTable() {
         return new SealedTable(
                 "sessions",
                 List.of("project_id", "session_id"),

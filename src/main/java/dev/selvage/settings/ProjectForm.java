@@ -73,41 +73,41 @@ public final class ProjectForm {
 
         @Override
         public String toString() {
-            return path + ": " + shown(before) + " -> " + shown(after);
+            return path + ": " + format(before) + " -> " + format(after);
         }
 
-        private static String shown(JsonNode value) {
+        private static String format(JsonNode value) {
             return value == null ? "(none)" : value.toString();
         }
     }
 
     /// The result of an application: the differences that it made or would make, or the problems for which it
     /// changed nothing.
-    public record Applied(List<Difference> differences, List<Problem> problems) {}
+    public record ApplyResult(List<Difference> differences, List<Problem> problems) {}
 
     /// A form that was read: the wanted project, or the problems of the form.
     ///
     /// @param settings null if there are problems
-    record Request(String name, @Nullable Settings settings, List<Problem> problems) {}
+    record ParsedForm(String name, @Nullable Settings settings, List<Problem> problems) {}
 
     /// Changes a project to the state of the form.
     ///
     /// @param operationGroups the groups that rate limits may name
     /// @param dryRun          true: change nothing and only report
-    public static Applied apply(
+    public static ApplyResult apply(
             ObjectNode form, Project project, Projects projects, Collection<String> operationGroups, boolean dryRun) {
-        Request request = request(form, project, operationGroups);
-        Settings settings = request.settings();
+        ParsedForm parsed = check(form, project, operationGroups);
+        Settings settings = parsed.settings();
         if (settings == null) {
-            return new Applied(List.of(), request.problems());
+            return new ApplyResult(List.of(), parsed.problems());
         }
-        List<Difference> differences = differences(of(project), of(project, request.name(), settings));
+        List<Difference> differences = differences(of(project), of(project, parsed.name(), settings));
         boolean accepted = dryRun || differences.isEmpty()
                 ? projects.accepts(project, settings)
-                : projects.update(project, request.name(), settings);
+                : projects.update(project, parsed.name(), settings);
         return accepted
-                ? new Applied(differences, List.of())
-                : new Applied(
+                ? new ApplyResult(differences, List.of())
+                : new ApplyResult(
                         List.of(),
                         List.of(new Problem(
                                 "passwords.cross_organization",
@@ -146,9 +146,9 @@ public final class ProjectForm {
                 return object;
             }
         } catch (JacksonException malformed) {
-            var place = malformed.getLocation();
+            var location = malformed.getLocation();
             throw new OperatorException(
-                    source + (place == null ? "" : ", line " + place.getLineNr() + ", column " + place.getColumnNr())
+                    source + (location == null ? "" : ", line " + location.getLineNr() + ", column " + location.getColumnNr())
                             + ": "
                             + malformed.getOriginalMessage().lines().findFirst().orElse("is neither JSON nor YAML"),
                     malformed);
@@ -164,11 +164,11 @@ public final class ProjectForm {
         }
         try {
             return Json.mapperInstance().readTree(text);
-        } catch (JacksonException noJson) {
+        } catch (JacksonException notJson) {
             try {
                 return YAML.readTree(text);
-            } catch (JacksonException noYaml) {
-                throw noJson;
+            } catch (JacksonException notYaml) {
+                throw notJson;
             }
         }
     }
@@ -182,28 +182,28 @@ public final class ProjectForm {
     /// resets it to its defaults. Absent parts are kept.
     ///
     /// @param operationGroups the groups that rate limits may name
-    static Request request(ObjectNode form, Project project, Collection<String> operationGroups) {
-        SchemaCheck.Fitted fitted = SchemaCheck.fit(form, SettingsSchema.tree());
+    static ParsedForm check(ObjectNode form, Project project, Collection<String> operationGroups) {
+        SchemaCheck.Checked checked = SchemaCheck.check(form, SettingsSchema.tree());
         ObjectNode tree = settingsTree(project.settings());
         form.propertyNames().forEach(tree::remove);
-        tree.setAll(fitted.tree());
+        tree.setAll(checked.valid());
         Settings settings = Json.mapperInstance().treeToValue(tree, Settings.class);
-        List<Problem> problems = new ArrayList<>(fitted.problems());
+        List<Problem> problems = new ArrayList<>(checked.problems());
         Stream.of(
-                        identityProblems(fitted.tree(), project),
+                        identityProblems(checked.valid(), project),
                         SettingsCheck.problems(settings, project.environment(), operationGroups),
                         PolicyCheck.problems(Policies.predefined(project.vertical()), settings.rbac()))
                 .flatMap(List::stream)
-                .filter(problem -> fitted.problems().stream()
+                .filter(problem -> checked.problems().stream()
                         .noneMatch(known -> known.within(problem.path()) || problem.within(known.path())))
                 .forEach(problems::add);
-        String name = fitted.tree().path(NAME).asString(project.name());
-        return new Request(name, problems.isEmpty() ? settings : null, List.copyOf(problems));
+        String name = checked.valid().path(NAME).asString(project.name());
+        return new ParsedForm(name, problems.isEmpty() ? settings : null, List.copyOf(problems));
     }
 
     /// The problems of a project name; empty if it is valid.
     public static List<Problem> nameProblems(String name) {
-        return SchemaCheck.fit(Json.object().put(NAME, name), SettingsSchema.tree())
+        return SchemaCheck.check(Json.object().put(NAME, name), SettingsSchema.tree())
                 .problems();
     }
 
@@ -230,24 +230,24 @@ public final class ProjectForm {
     }
 
     private static void compare(String path, JsonNode before, JsonNode after, List<Difference> differences) {
-        if (before instanceof ObjectNode one && after instanceof ObjectNode other) {
-            Set<String> names = new LinkedHashSet<>(one.propertyNames());
-            names.addAll(other.propertyNames());
+        if (before instanceof ObjectNode first && after instanceof ObjectNode second) {
+            Set<String> names = new LinkedHashSet<>(first.propertyNames());
+            names.addAll(second.propertyNames());
             names.forEach(name ->
-                    compare(path.isEmpty() ? name : path + "." + name, one.get(name), other.get(name), differences));
-        } else if (before instanceof ArrayNode one
-                && after instanceof ArrayNode other
-                && ofObjects(one)
-                && ofObjects(other)) {
-            for (int i = 0; i < Math.max(one.size(), other.size()); i++) {
-                compare(path + "[" + i + "]", one.get(i), other.get(i), differences);
+                    compare(path.isEmpty() ? name : path + "." + name, first.get(name), second.get(name), differences));
+        } else if (before instanceof ArrayNode first
+                && after instanceof ArrayNode second
+                && containsOnlyObjects(first)
+                && containsOnlyObjects(second)) {
+            for (int i = 0; i < Math.max(first.size(), second.size()); i++) {
+                compare(path + "[" + i + "]", first.get(i), second.get(i), differences);
             }
         } else if (before == null ? after != null : !before.equals(after)) {
             differences.add(new Difference(path, before, after));
         }
     }
 
-    private static boolean ofObjects(ArrayNode array) {
+    private static boolean containsOnlyObjects(ArrayNode array) {
         return array.valueStream().allMatch(JsonNode::isObject);
     }
 }

@@ -84,7 +84,7 @@ final class SettingsCheck {
         }
         boolean wildcard = url.contains("*");
         refuseIf(wildcard && environment == Environment.LIVE, path, "may contain * only in a test project");
-        URI uri = parsed(wildcard ? url.replace(":*", ":1").replace("*", "x") : url);
+        URI uri = parse(wildcard ? url.replace(":*", ":1").replace("*", "x") : url);
         if (uri == null || uri.getScheme() == null) {
             refuse(path, "must be an absolute URL");
             return;
@@ -96,7 +96,7 @@ final class SettingsCheck {
             refuseIf(uri.getHost() == null, path, "must be an absolute URL with a host");
             refuseIf(uri.getRawUserInfo() != null, path, "must not contain a user name");
             refuseIf(
-                    scheme.equals("http") && environment == Environment.LIVE && !loopback(uri.getHost()),
+                    scheme.equals("http") && environment == Environment.LIVE && !isLoopback(uri.getHost()),
                     path,
                     "must use https in a live project (redirect_url_must_use_https)");
         } else {
@@ -135,11 +135,11 @@ final class SettingsCheck {
         if (url == null) {
             return;
         }
-        URI uri = parsed(url);
+        URI uri = parse(url);
         boolean secure = uri != null
                 && uri.getHost() != null
                 && ("https".equalsIgnoreCase(uri.getScheme())
-                        || "http".equalsIgnoreCase(uri.getScheme()) && loopback(uri.getHost()));
+                        || "http".equalsIgnoreCase(uri.getScheme()) && isLoopback(uri.getHost()));
         refuseIf(!secure, path, "must be an absolute https URL; plain http only on this machine");
     }
 
@@ -153,7 +153,7 @@ final class SettingsCheck {
         problems.add(new Problem(path, problem));
     }
 
-    private static boolean loopback(String host) {
+    private static boolean isLoopback(String host) {
         return host != null
                 && (host.equalsIgnoreCase("localhost")
                         || host.toLowerCase(Locale.ROOT).endsWith(".localhost")
@@ -161,7 +161,7 @@ final class SettingsCheck {
                         || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}"));
     }
 
-    private static @Nullable URI parsed(String url) {
+    private static @Nullable URI parse(String url) {
         try {
             return new URI(url);
         } catch (URISyntaxException malformed) {

@@ -33,17 +33,17 @@ public final class SettingsSchema {
             @Schema(
                     description = "The name of the project, in messages too.",
                     pattern = "(?=[\\s\\S]*\\S)[^\\x00-\\x1f\\x7f-\\x9f]{1,128}",
-                    otherwise = "must have 1 to 128 characters and no line breaks")
+                    patternMessage = "must have 1 to 128 characters and no line breaks")
             String name,
 
             @Schema(
                     description = "The product: users, or organizations with members. It cannot change.",
-                    words = {"consumer", "b2b"})
+                    allowedValues = {"consumer", "b2b"})
             String vertical,
 
             @Schema(
                     description = "The environment. It cannot change.",
-                    words = {"test", "live"})
+                    allowedValues = {"test", "live"})
             String environment) {}
 
     /// The schema, in the dialect of draft 7, which most editors support. Callers must not change it.
@@ -83,7 +83,7 @@ public final class SettingsSchema {
                 if (defaults.hasNonNull(name) && !defaults.get(name).isObject()) {
                     field.set("default", defaults.get(name));
                 }
-                orNull(field);
+                allowNull(field);
             }
             properties.set(name, field);
         }
@@ -105,22 +105,22 @@ public final class SettingsSchema {
                     ? list(schema, constraints, value(arguments[0]))
                     : map(schema, constraints, value(arguments[1]));
         }
-        Class<?> plain = (Class<?>) type.getType();
-        if (plain.isRecord()) {
-            return schema.setAll(object(plain));
+        Class<?> rawType = (Class<?>) type.getType();
+        if (rawType.isRecord()) {
+            return schema.setAll(object(rawType));
         }
-        if (plain.isEnum()) {
+        if (rawType.isEnum()) {
             return text(schema)
                     .set(
                             "enum",
-                            words(Arrays.stream(plain.getEnumConstants())
+                            strings(Arrays.stream(rawType.getEnumConstants())
                                     .map(Object::toString)
                                     .toArray(String[]::new)));
         }
-        if (plain == String.class) {
+        if (rawType == String.class) {
             return constraints == null ? text(schema) : text(schema, constraints);
         }
-        if (plain == Boolean.class) {
+        if (rawType == Boolean.class) {
             return schema.put("type", "boolean");
         }
         return schema.put("type", "integer")
@@ -138,11 +138,11 @@ public final class SettingsSchema {
 
     private static ObjectNode map(ObjectNode schema, Schema constraints, ObjectNode values) {
         schema.put("type", "object").set("additionalProperties", values);
-        if (constraints.words().length > 0) {
-            schema.putObject("propertyNames").set("enum", words(constraints.words()));
+        if (constraints.allowedValues().length > 0) {
+            schema.putObject("propertyNames").set("enum", strings(constraints.allowedValues()));
         }
         if (constraints.requiredKeys().length > 0) {
-            schema.set("required", words(constraints.requiredKeys()));
+            schema.set("required", strings(constraints.requiredKeys()));
         }
         return schema;
     }
@@ -153,8 +153,8 @@ public final class SettingsSchema {
 
     private static ObjectNode text(ObjectNode schema, Schema constraints) {
         text(schema);
-        if (constraints.words().length > 0) {
-            schema.set("enum", words(constraints.words()));
+        if (constraints.allowedValues().length > 0) {
+            schema.set("enum", strings(constraints.allowedValues()));
         }
         if (constraints.maxLength() < Integer.MAX_VALUE) {
             schema.put("maxLength", constraints.maxLength());
@@ -162,22 +162,22 @@ public final class SettingsSchema {
         if (!constraints.pattern().isEmpty()) {
             // The language servers of JSON and YAML read `patternErrorMessage`.
             schema.put("pattern", "^(?:" + constraints.pattern() + ")$")
-                    .put("patternErrorMessage", constraints.otherwise());
+                    .put("patternErrorMessage", constraints.patternMessage());
         }
         return schema;
     }
 
-    private static void orNull(ObjectNode schema) {
+    private static void allowNull(ObjectNode schema) {
         JsonNode type = schema.get("type");
         schema.putArray("type").add(type).add("null");
-        if (schema.get("enum") instanceof ArrayNode words) {
-            words.addNull();
+        if (schema.get("enum") instanceof ArrayNode values) {
+            values.addNull();
         }
     }
 
-    private static ArrayNode words(String[] words) {
+    private static ArrayNode strings(String[] values) {
         ArrayNode array = Json.mapperInstance().createArrayNode();
-        Arrays.stream(words).forEach(array::add);
+        Arrays.stream(values).forEach(array::add);
         return array;
     }
 

@@ -4,7 +4,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.KeyedHash;
 import dev.selvage.base.MasterKeys;
-import dev.selvage.base.Pasted;
+import dev.selvage.base.CodeNormalizer;
 import dev.selvage.base.Texts;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -101,7 +101,7 @@ public final class RecoveryCodes {
         return codes;
     }
 
-    /// Uses a code. Ignores case and what [Pasted#code] removes. Joins a running transaction, so that a code
+    /// Uses a code. Ignores case and what [CodeNormalizer#normalize] removes. Joins a running transaction, so that a code
     /// stays usable if the sign-in is refused. Of several concurrent calls, one succeeds.
     ///
     /// This method does not count guesses. The caller refuses a locked subject before the call. After a refusal
@@ -130,7 +130,7 @@ public final class RecoveryCodes {
 
     /// Describes what the replacement of the master key does to codes: the sealed code and its hash are both
     /// rewritten.
-    public SealedTable sealed() {
+    public SealedTable sealedTable() {
         return new SealedTable(
                 "recovery_codes",
                 List.of("project_id", "subject_id", "recovery_code_id"),
@@ -198,7 +198,7 @@ public final class RecoveryCodes {
 
     /// Whether a text has the form of codes of this server.
     ///
-    /// @param code result of [Pasted#code]
+    /// @param code result of [CodeNormalizer#normalize]
     static boolean hasForm(String code) {
         return SHAPE.matcher(code.toLowerCase(Locale.ROOT)).matches();
     }
@@ -210,7 +210,7 @@ public final class RecoveryCodes {
     /// Returns the form that is hashed: lower case, with dashes only between the groups of codes of this
     /// server.
     private static String normalized(String code) {
-        return SHAPE.matcher(Pasted.code(code).toLowerCase(Locale.ROOT)).replaceFirst("$1-$2-$3");
+        return SHAPE.matcher(CodeNormalizer.normalize(code).toLowerCase(Locale.ROOT)).replaceFirst("$1-$2-$3");
     }
 
     /// Returns the form in which earlier versions hashed imported codes, with their dashes.

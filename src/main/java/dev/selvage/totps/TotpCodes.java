@@ -26,7 +26,7 @@ final class TotpCodes {
 
     private TotpCodes() {}
 
-    /// Whether a text has the form of a code. Expects the result of [dev.selvage.base.Pasted#code].
+    /// Whether a text has the form of a code. Expects the result of [dev.selvage.base.CodeNormalizer#normalize].
     static boolean wellFormed(String code) {
         return CODE.matcher(code).matches();
     }

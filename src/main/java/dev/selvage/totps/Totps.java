@@ -2,7 +2,7 @@ package dev.selvage.totps;
 
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
-import dev.selvage.base.Pasted;
+import dev.selvage.base.CodeNormalizer;
 import dev.selvage.base.Texts;
 import dev.selvage.base.Times;
 import dev.selvage.db.Database;
@@ -136,7 +136,7 @@ public final class Totps {
     /// This method does not count guesses. The caller refuses a locked subject before the call, and counts a
     /// failure after a refusal in [#WRONG_GUESS_ERRORS]. Such a refusal has written nothing.
     ///
-    /// @param typed input of the user; see [Pasted#code]
+    /// @param typed input of the user; see [CodeNormalizer#normalize]
     /// @throws ApiError 400: `invalid_totp_code` if the input is not 6 digits, `expired_totp` for an unverified
     ///                  registration that has expired; 401: `recovery_code_used_as_totp_code` for an input in
     ///                  the form of a recovery code, `unable_to_authenticate_totp` for a wrong code,
@@ -144,7 +144,7 @@ public final class Totps {
     ///                  `totp_not_found`
     public Totp authenticate(Project project, String subjectId, String typed) {
         Check.that(!Texts.isLonger(typed, CHARACTERS_MAX), TotpErrors.INVALID_TOTP_CODE);
-        String code = Pasted.code(typed);
+        String code = CodeNormalizer.normalize(typed);
         if (!TotpCodes.wellFormed(code)) {
             throw ApiError.of(
                     RecoveryCodes.hasForm(code)
@@ -195,7 +195,7 @@ public final class Totps {
     }
 
     /// Describes what the replacement of the master key does to secrets: they are sealed again.
-    public SealedTable sealed() {
+    public SealedTable sealedTable() {
         return SealedTable.ofText("totps", List.of("project_id", "subject_id"), "secret", List.of("shard_key"), vault);
     }
 

@@ -28,7 +28,7 @@ class AsciiSetTest {
             for (String token : new String[] {
                 base.substring(0, length), base.substring(0, length - 1) + '=', base.substring(0, length - 2) + "=="
             }) {
-                assertThat(Tokens.wellFormed(token)).as(token).isEqualTo(token.matches("[A-Za-z0-9_-]{43,44}=?"));
+                assertThat(Tokens.isWellFormed(token)).as(token).isEqualTo(token.matches("[A-Za-z0-9_-]{43,44}=?"));
             }
         }
     }

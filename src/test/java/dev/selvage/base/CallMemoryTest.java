@@ -60,7 +60,7 @@ class CallMemoryTest {
     @MethodSource("calls")
     void everyWayOutOfACallGivesItsShareBack(Consumer<Share> call) {
         run(call);
-        assertThat(memory.left()).isEqualTo(TOTAL_KIB);
+        assertThat(memory.freeKib()).isEqualTo(TOTAL_KIB);
     }
 
     @Test
@@ -73,7 +73,7 @@ class CallMemoryTest {
             return true;
         });
         assertThat(ended).hasSize(32);
-        assertThat(memory.left()).isEqualTo(TOTAL_KIB);
+        assertThat(memory.freeKib()).isEqualTo(TOTAL_KIB);
     }
 
     @Test
@@ -101,7 +101,7 @@ class CallMemoryTest {
         }));
         other.join();
         assertThat(attempts).hasValue(2);
-        assertThat(memory.left()).isEqualTo(TOTAL_KIB);
+        assertThat(memory.freeKib()).isEqualTo(TOTAL_KIB);
     }
 
     @Test

@@ -57,13 +57,13 @@ class CallMemoryWaitsTest {
                     return CallMemory.reading(() -> read(150_000));
                 })));
         untilWaiting(1);
-        int leftThen = memory.left();
+        int leftThen = memory.freeKib();
         holder.end.countDown();
         reader.join();
         holder.thread.join();
         assertThat(leftThen).as("left beside the holder").isEqualTo(512);
         assertThat(times).as("how often the first part was read").hasValue(2);
-        assertThat(memory.left()).isEqualTo(1024);
+        assertThat(memory.freeKib()).isEqualTo(1024);
     }
 
     @Test
@@ -84,7 +84,7 @@ class CallMemoryWaitsTest {
         holder.thread.join();
         assertThat(arrivedThen).as("bodies in hand while nothing was left").isEqualTo(1);
         assertThat(arrived).hasValue(callers.size());
-        assertThat(memory.left()).isEqualTo(1024);
+        assertThat(memory.freeKib()).isEqualTo(1024);
     }
 
     private static void body(AtomicInteger arrived) {

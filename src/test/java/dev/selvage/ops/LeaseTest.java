@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LeaseTest {
 
-    private static final Duration LENGTH = Duration.ofMillis(Lease.LENGTH_MILLIS);
+    private static final Duration LENGTH = Duration.ofMillis(Lease.LIFETIME_MILLIS);
 
     private final TestClock clock = new TestClock();
 
@@ -26,9 +26,9 @@ class LeaseTest {
         try (Database database = Database.open(engine.newStore(directory))) {
             List<Lease> nodes = Stream.generate(() -> lease(database)).limit(8).toList();
             for (int round = 0; round < 10; round++) {
-                assertThat(Race.atOnce(nodes.size(), node -> nodes.get(node).hold()))
+                assertThat(Race.atOnce(nodes.size(), node -> nodes.get(node).acquire()))
                         .containsOnlyOnce(true);
-                assertThat(nodes.stream().filter(Lease::hold))
+                assertThat(nodes.stream().filter(Lease::acquire))
                         .as("the same, asked again")
                         .hasSize(1);
                 clock.advance(LENGTH);
@@ -42,15 +42,15 @@ class LeaseTest {
             Lease holder = lease(database);
             Lease other = lease(database);
             for (int i = 0; i < 4; i++) {
-                assertThat(holder.hold()).isTrue();
+                assertThat(holder.acquire()).isTrue();
                 clock.advance(LENGTH.dividedBy(2));
-                assertThat(holder.hold()).isTrue();
+                assertThat(holder.acquire()).isTrue();
                 clock.advance(LENGTH.dividedBy(2));
-                assertThat(other.hold()).isFalse();
+                assertThat(other.acquire()).isFalse();
             }
             clock.advance(LENGTH);
-            assertThat(other.hold()).isTrue();
-            assertThat(holder.hold()).as("it was away for too long").isFalse();
+            assertThat(other.acquire()).isTrue();
+            assertThat(holder.acquire()).as("it was away for too long").isFalse();
         }
     }
 
@@ -59,20 +59,20 @@ class LeaseTest {
         try (Database database = Database.open(engine.newStore(directory))) {
             Lease holder = lease(database);
             Lease other = lease(database);
-            assertThat(holder.hold()).isTrue();
+            assertThat(holder.acquire()).isTrue();
             other.release();
-            assertThat(other.hold()).as("only the holder gives it back").isFalse();
+            assertThat(other.acquire()).as("only the holder gives it back").isFalse();
             holder.release();
-            assertThat(other.hold()).isTrue();
-            assertThat(holder.hold()).isFalse();
+            assertThat(other.acquire()).isTrue();
+            assertThat(holder.acquire()).isFalse();
         }
     }
 
     @OnBothEngines
     void leasesOfOtherNamesAreOthers(Engine engine, @TempDir Path directory) {
         try (Database database = Database.open(engine.newStore(directory))) {
-            assertThat(lease(database).hold()).isTrue();
-            assertThat(new Lease("other work", database, clockAndRandom(clock)).hold())
+            assertThat(lease(database).acquire()).isTrue();
+            assertThat(new Lease("other work", database, clockAndRandom(clock)).acquire())
                     .isTrue();
         }
     }
@@ -82,9 +82,9 @@ class LeaseTest {
         try (Database database = Database.open(engine.newStore(directory))) {
             TestClock ahead = new TestClock();
             ahead.advance(Duration.ofDays(400));
-            assertThat(new Lease("sweeper", database, clockAndRandom(ahead)).hold())
+            assertThat(new Lease("sweeper", database, clockAndRandom(ahead)).acquire())
                     .isTrue();
-            assertThat(lease(database).hold()).isTrue();
+            assertThat(lease(database).acquire()).isTrue();
         }
     }
 

@@ -112,13 +112,13 @@ class MasterKeyReplacementTest {
             }
         });
         assertThat(tables).contains("signing_keys", "totps", "recovery_codes", "codes", "messages", "sessions");
-        assertThat(walks.values()).allMatch(walk -> walk.resealed() + walk.ended() > 0);
+        assertThat(walks.values()).allMatch(walk -> walk.resealed() + walk.deleted() > 0);
         sent.takesCode(one).refused(404, "otp_code_not_found");
         sent.sessionGoesOn(one);
 
         assertThat(replace((table, walk) -> {}).values())
                 .as("nothing is left")
-                .allMatch(walk -> walk.resealed() + walk.ended() == 0);
+                .allMatch(walk -> walk.resealed() + walk.deleted() == 0);
         nothingLiesUnderTheKeyBefore();
         close(one);
         close(other);
@@ -178,7 +178,7 @@ class MasterKeyReplacementTest {
         assertThatThrownBy(() -> first.app().masterKeyReplacement().run((table, walk) -> {}))
                 .isInstanceOf(OperatorException.class)
                 .hasMessageContaining("SELVAGE_PREVIOUS_MASTER_KEY_FILE");
-        assertThatThrownBy(() -> first.app().masterKeyReplacement().rehearse((table, walk) -> {}))
+        assertThatThrownBy(() -> first.app().masterKeyReplacement().dryRun((table, walk) -> {}))
                 .isInstanceOf(OperatorException.class);
     }
 
@@ -188,7 +188,7 @@ class MasterKeyReplacementTest {
         List<String> before = rows();
         Map<String, Walk> rehearsed;
         try (App app = open(BOTH)) {
-            rehearsed = app.masterKeyReplacement().rehearse((table, walk) -> {});
+            rehearsed = app.masterKeyReplacement().dryRun((table, walk) -> {});
         }
         assertThat(rows()).isEqualTo(before);
         kept.sessionGoesOn(first);
@@ -283,7 +283,7 @@ class MasterKeyReplacementTest {
     private static List<String> counts(Map<String, Walk> walks) {
         return walks.entrySet().stream()
                 .map(walk -> walk.getKey() + " " + walk.getValue().rows() + " "
-                        + walk.getValue().resealed() + " " + walk.getValue().ended())
+                        + walk.getValue().resealed() + " " + walk.getValue().deleted())
                 .toList();
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.Parameter;
 @OnBothEngines
 class SweeperTest {
 
-    private static final Duration LEASE = Duration.ofMillis(Lease.LENGTH_MILLIS);
+    private static final Duration LEASE = Duration.ofMillis(Lease.LIFETIME_MILLIS);
 
     @Parameter
     private Engine engine;

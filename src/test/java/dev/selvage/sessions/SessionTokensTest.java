@@ -76,7 +76,7 @@ class SessionTokensTest {
     }
 
     private String id() {
-        return Ids.SESSION.nextBeside(Ids.USER.next(clock, Environment.TEST), clock, Environment.TEST);
+        return Ids.SESSION.nextInShardOf(Ids.USER.next(clock, Environment.TEST), clock, Environment.TEST);
     }
 
     private static Session session(String id, TokenSource token) {

@@ -83,26 +83,26 @@ class ProjectFormTest {
                 0);
     }
 
-    private static ProjectForm.Request request(String form, Project project) {
-        return ProjectForm.request(ProjectForm.parse(form, "test"), project, List.of("*", "sessions", "users"));
+    private static ProjectForm.ParsedForm check(String form, Project project) {
+        return ProjectForm.check(ProjectForm.parse(form, "test"), project, List.of("*", "sessions", "users"));
     }
 
     private static List<String> problems(String form, Environment environment) {
-        return request(form, project(environment)).problems().stream()
+        return check(form, project(environment)).problems().stream()
                 .map(Problem::toString)
                 .toList();
     }
 
     private static Project applied(String form, Project project) {
-        ProjectForm.Request request = request(form, project);
-        assertThat(request.problems()).isEmpty();
+        ProjectForm.ParsedForm checked = check(form, project);
+        assertThat(checked.problems()).isEmpty();
         return new Project(
                 project.id(),
-                request.name(),
+                checked.name(),
                 project.vertical(),
                 project.environment(),
                 project.publicToken(),
-                request.settings(),
+                checked.settings(),
                 List.of(),
                 0);
     }

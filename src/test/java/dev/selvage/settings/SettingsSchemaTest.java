@@ -90,7 +90,7 @@ class SettingsSchemaTest {
     }
 
     private static boolean fitsCheck(ObjectNode form) {
-        return SchemaCheck.fit(form, SettingsSchema.tree()).problems().isEmpty();
+        return SchemaCheck.check(form, SettingsSchema.tree()).problems().isEmpty();
     }
 
     /// The form, changed once in every place by a value, a key that is left out or one that is not known.
@@ -210,7 +210,7 @@ class SettingsSchemaTest {
         assertThat(fitsCheck(full)).isTrue();
         List<ObjectNode> variants = variants(full);
         assertThat(variants).allSatisfy(form -> assertThat(fitsSchema(form))
-                .as("%s: %s", form, SchemaCheck.fit(form, SettingsSchema.tree()).problems())
+                .as("%s: %s", form, SchemaCheck.check(form, SettingsSchema.tree()).problems())
                 .isEqualTo(fitsCheck(form)));
         assertThat(variants).filteredOn(SettingsSchemaTest::fitsSchema).hasSizeBetween(100, variants.size() / 2);
     }

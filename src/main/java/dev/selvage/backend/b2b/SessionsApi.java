@@ -93,8 +93,8 @@ public final class SessionsApi {
         Organizations.checkKey(project, request.organizationId);
         Members.checkKey(project, request.memberId);
         // The same call for users has such a refusal on its official page.
-        Check.that(!Ids.ORGANIZATION.isBroken(request.organizationId), OrganizationErrors.INVALID_ORGANIZATION_ID);
-        Check.that(!Ids.MEMBER.isBroken(request.memberId), RequestErrors.INVALID_ID);
+        Check.that(!Ids.ORGANIZATION.isMalformed(request.organizationId), OrganizationErrors.INVALID_ORGANIZATION_ID);
+        Check.that(!Ids.MEMBER.isMalformed(request.memberId), RequestErrors.INVALID_ID);
         MemberSessionStore.MemberSessions found = store.ofMember(
                         project.id(), request.organizationId, request.memberId, clock.millis())
                 .orElseThrow(() -> ApiError.of(OrganizationErrors.ORGANIZATION_NOT_FOUND));
