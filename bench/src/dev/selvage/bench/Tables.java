@@ -13,7 +13,6 @@ import dev.selvage.passwords.ProgramHashing;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.Session;
-import dev.selvage.sessions.SessionStore;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.Subject;
 import dev.selvage.sessions.TokenSource;
@@ -304,7 +303,7 @@ final class Tables {
                     Factor.json(session.factors()),
                     "{}",
                     0,
-                    SessionStore.versioned(MemberSessionBody.fields(session)));
+                    MemberSessionBody.json(session).column());
         });
     }
 

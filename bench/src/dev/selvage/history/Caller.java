@@ -117,7 +117,8 @@ final class Caller {
     }
 
     /// Authenticates. To add a factor, it uses another link.
-    Outcome use(int client, int node, StartedSession started, By by, Change change) throws NotSent, InterruptedException {
+    Outcome use(int client, int node, StartedSession started, By by, Change change)
+            throws NotSent, InterruptedException {
         Map<String, Object> body = started.argument(by);
         if (change.minutes() > 0) {
             body.put("session_duration_minutes", change.minutes());

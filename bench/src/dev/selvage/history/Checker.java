@@ -159,7 +159,8 @@ final class Checker {
             return;
         }
         try {
-            Orders.firstStuck(parts, situationsMax).ifPresent(stuck -> violations.add(violation(session, parts, stuck)));
+            Orders.firstStuck(parts, situationsMax)
+                    .ifPresent(stuck -> violations.add(violation(session, parts, stuck)));
         } catch (Orders.SearchTooLarge tooMany) {
             violations.add(new Violation(Kind.UNDECIDED, parts.getLast().call(), session, tooMany.getMessage()));
         }

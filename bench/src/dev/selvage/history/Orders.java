@@ -138,7 +138,8 @@ final class Orders {
         underWay.remove(part);
         situations = reached;
         return reached.isEmpty()
-                ? Optional.of(new Stuck(part, looked.stream().map(Situation::state).collect(Collectors.toSet())))
+                ? Optional.of(
+                        new Stuck(part, looked.stream().map(Situation::state).collect(Collectors.toSet())))
                 : Optional.empty();
     }
 
@@ -149,7 +150,9 @@ final class Orders {
         for (Part part : underWay) {
             if (!part.open()
                     && !situation.happened.contains(part.number())
-                    && part.after(situation.state).filter(situation.state::equals).isPresent()) {
+                    && part.after(situation.state)
+                            .filter(situation.state::equals)
+                            .isPresent()) {
                 happened = happened == null ? new HashSet<>(situation.happened) : happened;
                 happened.add(part.number());
             }

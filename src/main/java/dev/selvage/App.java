@@ -76,7 +76,7 @@ public final class App implements AutoCloseable {
             throw refused;
         }
         engines = new Engines(
-                config, database, masterKeys, vault, clock, MemberSessionBody::fields, this::baseUrl, this::pathIds);
+                config, database, masterKeys, vault, clock, MemberSessionBody::json, this::baseUrl, this::pathIds);
         readiness = new Readiness(database);
         routes = new Faces(
                         engines,

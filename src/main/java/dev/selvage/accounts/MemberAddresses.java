@@ -67,7 +67,8 @@ public final class MemberAddresses {
         Membership before = members.getForUpdate(project, memberId);
         return address.equals(before.member().email().address())
                 ? before
-                : revokePriorAccess(project, emails.replace(project, memberId, address, unlink), Event.REPLACED, Kept.NOTHING);
+                : revokePriorAccess(
+                        project, emails.replace(project, memberId, address, unlink), Event.REPLACED, Kept.NOTHING);
     }
 
     private Membership revokePriorAccess(Project project, Membership membership, Event event, Kept kept) {

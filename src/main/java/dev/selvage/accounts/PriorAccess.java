@@ -112,7 +112,8 @@ public final class PriorAccess {
         sessions.revokeOthers(project, subjectId, keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
     }
 
-    /// As [#revokeAtPasswordReset], for the password of an address: in every organization and for discovery flows.
+    /// As [#revokeAtPasswordReset], for the password of an address: in every organization and for discovery
+    /// flows.
     ///
     /// @param memberIds all members with the address
     public void revokeAtAddressPasswordReset(

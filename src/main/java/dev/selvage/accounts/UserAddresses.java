@@ -31,10 +31,12 @@ public final class UserAddresses {
     /// @param kept the session that gains the proof
     /// @throws ApiError `email_not_found` if the user no longer has the address
     public boolean prove(Project project, User user, String emailId, Kept kept) {
-        boolean alreadyVerified = user.factor(emailId).filter(UserFactor::verified).isPresent();
+        boolean alreadyVerified =
+                user.factor(emailId).filter(UserFactor::verified).isPresent();
         // Of two concurrent first proofs, the later one must find what the earlier one has written.
         User current = alreadyVerified ? user : users.locked(project, user.id());
-        boolean first = isFirst(current, current.factor(emailId).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND)));
+        boolean first =
+                isFirst(current, current.factor(emailId).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND)));
         users.proven(project, current.id(), emailId);
         if (!first) {
             return false;

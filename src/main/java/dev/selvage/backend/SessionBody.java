@@ -7,6 +7,7 @@ import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.SandboxSession;
 import dev.selvage.sessions.Session;
+import dev.selvage.sessions.StoredJson;
 import dev.selvage.sessions.StoredSession;
 import dev.selvage.sessions.UserSession;
 import java.util.List;
@@ -16,42 +17,41 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The Session object of a consumer project (`semantics.md` 3.6).
 ///
-/// @param fields the fields that the session alone decides, as the row of the session keeps them
+/// @param json the fields that the session alone decides
 @JsonSerialize(using = StoredFields.Serializer.class)
-public record SessionBody(byte[] fields, long lastAccessedAt, List<String> roles) implements StoredFields {
+public record SessionBody(StoredJson json, long lastAccessedAt, List<String> roles) implements StoredFields {
 
-    /// The fields that are stored.
-    private record Stored(
-            Attributes attributes,
-            List<FactorBody> authenticationFactors,
-            ObjectNode customClaims,
-            String expiresAt,
-            String sessionId,
-            String startedAt,
-            String userId) {}
+    /// The stored fields before the last access and the roles.
+    private record Before(
+            Attributes attributes, List<FactorBody> authenticationFactors, ObjectNode customClaims, String expiresAt) {}
 
-    /// The fields that the session alone decides, as a JSON object.
-    public static byte[] fields(Session session) {
-        return Json.bytes(new Stored(
+    /// The stored fields after the roles.
+    private record After(String sessionId, String startedAt, String userId) {}
+
+    /// Writes the fields that the session alone decides.
+    public static StoredJson json(Session session) {
+        Before before = new Before(
                 session.attributes(),
                 session.factors().stream().map(FactorBody::of).toList(),
                 session.customClaims(),
-                Times.rfc3339(session.expiresAt()),
+                Times.rfc3339(session.expiresAt()));
+        After after = new After(
                 session.id(),
                 SandboxSession.is(session) ? SandboxSession.STARTED_AT : Times.rfc3339(session.startedAt()),
-                session.subject().id()));
+                session.subject().id());
+        return StoredJson.of(Json.bytes(before), Json.bytes(after));
     }
 
     /// Creates the object from a session of a list and the current roles of its user.
     public static SessionBody of(StoredSession session, List<String> roles) {
-        return new SessionBody(session.fields(), session.lastAccessedAt(), roles);
+        return new SessionBody(session.json(), session.lastAccessedAt(), roles);
     }
 
     /// Creates the object from a session and the roles of the session.
     public static SessionBody of(UserSession found) {
         Session session = found.session();
         return new SessionBody(
-                session.json() == null ? fields(session) : session.json(), session.lastAccessedAt(), found.roles());
+                session.json() == null ? json(session) : session.json(), session.lastAccessedAt(), found.roles());
     }
 
     /// The AuthenticationFactor object. The fields of one kind of factor are in an object of their own.

@@ -1,17 +1,18 @@
 package dev.selvage.backend;
 
-import dev.selvage.base.JsonFragment;
 import dev.selvage.base.Times;
+import dev.selvage.sessions.StoredJson;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ser.std.StdSerializer;
 
-/// A session in a response: the fields that its row keeps as JSON, and those that are read with it.
+/// A session in a response: the fields that its row stores as JSON, and between them those that are read with
+/// it.
 public interface StoredFields {
 
-    /// A JSON object with at least one field.
-    byte[] fields();
+    /// The stored fields.
+    StoredJson json();
 
     /// Milliseconds.
     long lastAccessedAt();
@@ -32,13 +33,15 @@ public interface StoredFields {
         @Override
         public void serialize(StoredFields session, JsonGenerator json, SerializationContext context) {
             json.writeStartObject();
+            json.writeRaw(session.json().before());
+            json.writeRaw(',');
             json.writeStringProperty("last_accessed_at", Times.rfc3339(session.lastAccessedAt()));
             json.writeArrayPropertyStart("roles");
             session.roles().forEach(json::writeString);
             json.writeEndArray();
             session.writeMore(json);
             json.writeRaw(',');
-            json.writeRaw(JsonFragment.fieldsOf(session.fields()));
+            json.writeRaw(session.json().after());
             json.writeEndObject();
         }
     }

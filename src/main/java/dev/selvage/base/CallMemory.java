@@ -182,7 +182,16 @@ public final class CallMemory {
 
         /// Records a text that was read inside of [#reading].
         public void read(String text) {
-            used += weight(text);
+            read(weight(text));
+        }
+
+        /// As [#read(String)], of bytes that are copied to the answer as they are.
+        public void read(byte[] bytes) {
+            read(BYTES_PER_TEXT + (long) BYTES_PER_CHARACTER * bytes.length);
+        }
+
+        private void read(long bytes) {
+            used += bytes;
             if (used - pausedAt > PAUSE_BYTES) {
                 // Virtual threads are not preempted, so the thread yields to other calls during a long list.
                 pausedAt = used;

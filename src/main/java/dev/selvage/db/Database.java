@@ -4,16 +4,19 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.selvage.base.CallMemory;
+import dev.selvage.base.WouldBlockException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +27,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /// The store: connections, transactions and migrations, with the same interface for SQLite and PostgreSQL.
 /// Thread-safe.
@@ -64,6 +68,10 @@ public final class Database implements AutoCloseable {
     private static final ScopedValue<Connection> CONNECTION = ScopedValue.newInstance();
     /// The effects to run after the commit of the current transaction.
     private static final ScopedValue<List<Runnable>> AFTER_COMMIT = ScopedValue.newInstance();
+    /// Bound in [#snapshot].
+    private static final ScopedValue<Boolean> SNAPSHOT = ScopedValue.newInstance();
+    private static final ParsedSql BEGIN = ParsedSql.of("BEGIN");
+    private static final ParsedSql COMMIT = ParsedSql.of("COMMIT");
 
     private final Dialect dialect;
     private final HikariDataSource readers;
@@ -73,15 +81,23 @@ public final class Database implements AutoCloseable {
             Caffeine.newBuilder().maximumSize(PARSED_MAX).build();
     /// Present for SQLite, whose writes share commits.
     private final Optional<GroupCommit> groups;
+    /// Present for PostgreSQL with enough connections, except on Citus.
+    private final Optional<StatementGroups> statementGroups;
     private volatile boolean refusesWrites;
     private final AtomicLong renewedNanos = new AtomicLong(System.nanoTime());
 
-    private Database(Dialect dialect, HikariDataSource readers, HikariDataSource writers, GroupBounds bounds) {
+    private Database(
+            Dialect dialect,
+            HikariDataSource readers,
+            HikariDataSource writers,
+            GroupBounds bounds,
+            Optional<StatementGroups> statementGroups) {
         this.dialect = dialect;
         this.readers = readers;
         this.writers = writers;
         this.statements = dialect.statements();
         this.groups = dialect == Dialect.SQLITE ? Optional.of(new GroupCommit(writers, bounds)) : Optional.empty();
+        this.statementGroups = statementGroups;
     }
 
     /// Opens the store at a JDBC URL (`jdbc:sqlite:…` or `jdbc:postgresql:…`) and migrates its schema to the
@@ -111,14 +127,18 @@ public final class Database implements AutoCloseable {
     }
 
     private static Database open(Dialect dialect, String jdbcUrl, int connections, GroupBounds bounds) {
-        HikariDataSource writers = connect(dialect, jdbcUrl, connections);
+        int grouping = dialect == Dialect.POSTGRESQL ? StatementGroups.connections(connections) : 0;
+        HikariDataSource writers = connect(dialect, jdbcUrl, connections - grouping);
         try {
             StoreRequirements.check(dialect, writers, "The database " + withoutPassword(jdbcUrl));
             if (!Schema.isCurrent(writers)) {
                 migrate(dialect, jdbcUrl, writers);
             }
             HikariDataSource readers = dialect == Dialect.SQLITE ? dialect.pool(jdbcUrl, true, connections) : writers;
-            return new Database(dialect, readers, writers, bounds);
+            Optional<StatementGroups> groups = grouping == 0 || isDistributed(writers)
+                    ? Optional.empty()
+                    : Optional.of(new StatementGroups(dialect.pool(jdbcUrl, true, grouping), grouping));
+            return new Database(dialect, readers, writers, bounds, groups);
         } catch (FlywayException failed) {
             writers.close();
             throw new StoreException(
@@ -128,6 +148,18 @@ public final class Database implements AutoCloseable {
         } catch (RuntimeException failed) {
             writers.close();
             throw failed;
+        }
+    }
+
+    /// Whether Citus distributes the tables. The values of a group would be on several nodes.
+    private static boolean isDistributed(HikariDataSource source) {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT 1 FROM pg_extension WHERE extname = 'citus'")) {
+            return rows.next();
+        } catch (SQLException unknown) {
+            // A server that only speaks the protocol of PostgreSQL.
+            return true;
         }
     }
 
@@ -227,10 +259,51 @@ public final class Database implements AutoCloseable {
         return writes ? write(work) : read(work);
     }
 
+    /// Runs a statement in a group with others, or `alone` if the store has no groups or this group failed.
+    <T> T runInGroup(ParsedSql sql, Map<String, @Nullable Object> values, Function<Row, T> reader, Supplier<T> alone) {
+        if (statementGroups.isEmpty() || CONNECTION.isBound()) {
+            return alone.get();
+        }
+        return CallMemory.reading(() -> {
+            Optional<StatementGroups.Result<T>> result = statementGroups.get().run(sql, values, reader);
+            return result.isPresent() ? result.get().value() : alone.get();
+        });
+    }
+
+    /// Whether [#snapshot] can run: on SQLite, which reads without waiting for another process.
+    public boolean hasSnapshots() {
+        return dialect == Dialect.SQLITE && readers.getMaximumPoolSize() >= Dialect.readers();
+    }
+
+    /// Runs the reads of a batch of calls in one read transaction of SQLite, on the calling thread. A call in
+    /// it that would write or wait throws [WouldBlockException], and its caller runs it again outside.
+    ///
+    /// @throws StoreUnavailableException if no connection is free at once
+    public void snapshot(Runnable batch) {
+        try (Connection connection = readers.getConnection()) {
+            statements.orElseThrow().run(connection, BEGIN, PreparedStatement::execute);
+            try {
+                ScopedValue.where(CONNECTION, connection).where(SNAPSHOT, true).run(batch);
+            } finally {
+                statements.orElseThrow().run(connection, COMMIT, PreparedStatement::execute);
+            }
+        } catch (SQLException failed) {
+            throw new StoreUnavailableException("No read transaction: " + failed.getMessage(), failed);
+        }
+    }
+
     /// Runs `work` on its own connection, or on that of the current transaction. It may run more than once.
     ///
     /// @throws StoreUnavailableException if the store cannot be read at the moment
     public <T> T read(Function<Connection, T> work) {
+        if (SNAPSHOT.isBound()) {
+            try {
+                return work.apply(CONNECTION.get());
+            } catch (DatabaseException failed) {
+                // Outside of the snapshot it is retried.
+                throw WouldBlockException.INSTANCE;
+            }
+        }
         if (CONNECTION.isBound()) {
             return work.apply(CONNECTION.get());
         }
@@ -249,6 +322,9 @@ public final class Database implements AutoCloseable {
     /// @throws StoreUnavailableException if the store cannot be written at the moment; nothing was written
     /// @throws StoreException if it is not known whether the transaction was committed
     public <T> T write(Function<Connection, T> work) {
+        if (SNAPSHOT.isBound()) {
+            throw WouldBlockException.INSTANCE;
+        }
         if (CONNECTION.isBound()) {
             return work.apply(CONNECTION.get());
         }
@@ -322,6 +398,7 @@ public final class Database implements AutoCloseable {
                 && System.nanoTime() - before > RENEWAL_NANOS_MIN
                 && renewedNanos.compareAndSet(before, System.nanoTime())) {
             writers.getHikariPoolMXBean().softEvictConnections();
+            statementGroups.ifPresent(StatementGroups::renewConnections);
         }
     }
 
@@ -384,6 +461,7 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         groups.ifPresent(GroupCommit::close);
+        statementGroups.ifPresent(StatementGroups::close);
         readers.close();
         writers.close();
     }

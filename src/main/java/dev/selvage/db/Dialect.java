@@ -38,6 +38,9 @@ public enum Dialect {
             // Negative values are in KiB. The operating system caches further pages; the writer's cache must
             // hold the pages that a transaction changes.
             config.addDataSourceProperty("cache_size", readOnly ? "-4096" : "-16384");
+            if (readOnly) {
+                config.addDataSourceProperty("mmap_size", MAPPED_BYTES);
+            }
             // The program reads none, and each INSERT would run one more statement for them.
             config.addDataSourceProperty("jdbc.get_generated_keys", "false");
             config.addDataSourceProperty("transaction_mode", readOnly ? "DEFERRED" : "IMMEDIATE");
@@ -125,7 +128,15 @@ public enum Dialect {
         HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections) {
             HikariConfig config = config(jdbcUrl);
             config.setMaximumPoolSize(connections);
-            config.setPoolName("postgresql");
+            config.setPoolName(readOnly ? "postgresql-groups" : "postgresql");
+            if (readOnly) {
+                // The planner does not know how many values a group has, and would plan each one anew.
+                config.setConnectionInitSql("SET plan_cache_mode = force_generic_plan");
+                // Opened when the first group runs.
+                config.setMinimumIdle(0);
+                config.setIdleTimeout(CONNECTION_MILLIS_MAX / 2);
+                config.setInitializationFailTimeout(-1);
+            }
             config.setMaxLifetime(CONNECTION_MILLIS_MAX);
             config.setKeepaliveTime(KEEPALIVE_MILLIS);
             config.setValidationTimeout(VALIDATION_MILLIS_MAX);
@@ -210,6 +221,10 @@ public enum Dialect {
     private static final long KEEPALIVE_MILLIS = 30_000;
     private static final long VALIDATION_MILLIS_MAX = 2_000;
     private static final int SQLITE_READERS_MAX = 8;
+    private static final int EVENT_LOOPS_MAX = 4;
+    /// The first bytes of the database file that readers map into memory, which saves copies. The bound keeps
+    /// the memory of the process small.
+    private static final String MAPPED_BYTES = Integer.toString(64 << 20);
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String UNKNOWN_OUTCOME = "40003";
     /// The transaction was idle for too long. The server has not read the next statement, which may be the
@@ -281,7 +296,7 @@ public enum Dialect {
 
     /// Opens a connection pool.
     ///
-    /// @param readOnly    ignored by PostgreSQL, which has one pool for reads and writes
+    /// @param readOnly    for SQLite the readers; for PostgreSQL the connections of [StatementGroups]
     /// @param connections the most connections; SQLite uses its own number if that is smaller
     abstract HikariDataSource pool(String jdbcUrl, boolean readOnly, int connections);
 
@@ -326,11 +341,13 @@ public enum Dialect {
         return file.resolveSibling(file.getFileName() + ending);
     }
 
-    /// The number of connections that read from SQLite: one more than the processors, 2 to 8. A virtual thread
-    /// inside of the engine pins its carrier thread, so only as many as there are processors read at a time;
-    /// one is for platform threads. Each connection has its own page cache.
+    /// The number of connections that read from SQLite: one more than the processors, 2 to 8, and one for each
+    /// event loop, 2 to 4. A virtual thread inside of the engine pins its carrier thread, so only as many as
+    /// there are processors read at a time; one is for platform threads. Each connection has its own page
+    /// cache.
     public static int readers() {
-        return Math.clamp(Runtime.getRuntime().availableProcessors() + 1, 2, SQLITE_READERS_MAX);
+        int processors = Runtime.getRuntime().availableProcessors();
+        return Math.clamp(processors + 1, 2, SQLITE_READERS_MAX) + Math.clamp(processors, 2, EVENT_LOOPS_MAX);
     }
 
     private static HikariConfig config(String jdbcUrl) {

@@ -6,13 +6,16 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A statement with named parameters, parsed into the text that a driver takes. Thread-safe. Stores use
@@ -22,18 +25,22 @@ public final class ParsedSql {
     /// A parameter, or a literal, which is kept unchanged. The second colon of a cast is not a parameter.
     private static final Pattern PARAMETER = Pattern.compile("'[^']*'|(?<!:):([A-Za-z]\\w*)");
 
+    private final String text;
     private final String driverText;
     /// The name of each `?`, in their order.
     private final List<String> parameters;
     private final Set<String> names;
+    private final List<String> distinct;
     /// The positions of the columns by name, read from the first result; they are the same in all results.
     /// SQLite's driver compares the names of all columns in each result again.
     private volatile @Nullable Map<String, Integer> positions;
 
-    private ParsedSql(String driverText, List<String> parameters) {
+    private ParsedSql(String text, String driverText, List<String> parameters) {
+        this.text = text;
         this.driverText = driverText;
         this.parameters = parameters;
         this.names = Set.copyOf(parameters);
+        this.distinct = parameters.stream().distinct().toList();
     }
 
     /// Parses a statement.
@@ -48,7 +55,7 @@ public final class ParsedSql {
             parameters.add(parameter.group(1));
             return "?";
         });
-        return new ParsedSql(driverText, List.copyOf(parameters));
+        return new ParsedSql(text, driverText, List.copyOf(parameters));
     }
 
     /// The text with a `?` for each value.
@@ -61,11 +68,49 @@ public final class ParsedSql {
         return parameters;
     }
 
-    void set(PreparedStatement prepared, Map<String, ?> values) throws SQLException {
-        if (!values.keySet().equals(names)) {
-            throw new IllegalArgumentException(
-                    "Values of " + values.keySet() + " for the parameters " + names + " [" + driverText + "]");
+    /// Each parameter once.
+    List<String> names() {
+        return distinct;
+    }
+
+    /// The values in the order of [#names]; none may be null.
+    Object[] values(Map<String, ? extends @Nullable Object> values) {
+        check(values);
+        Object[] inOrder = new Object[distinct.size()];
+        for (int i = 0; i < inOrder.length; i++) {
+            inOrder[i] = Objects.requireNonNull(values.get(distinct.get(i)), distinct.get(i));
         }
+        return inOrder;
+    }
+
+    /// A statement that runs this one for many values at once. It has one array for each of [#names]. The first
+    /// column of a row is the position of its values in the arrays, from 1; the rows of one position follow
+    /// each other. An UPDATE, of one row at most for each of the values, returns the positions that had a row.
+    ///
+    /// @param types the element type of each array
+    ParsedSql grouped(String[] types) {
+        String columns =
+                String.join(", ", distinct.stream().map(name -> "p_" + name).toList());
+        String arrays =
+                Arrays.stream(types).map(type -> "CAST(? AS " + type + "[])").collect(Collectors.joining(", "));
+        String single = PARAMETER
+                .matcher(text)
+                .replaceAll(parameter -> Matcher.quoteReplacement(
+                        parameter.group(1) == null ? parameter.group() : "keys.p_" + parameter.group(1)));
+        String keys = "unnest(%s) WITH ORDINALITY AS keys (%s, position)".formatted(arrays, columns);
+        String grouped = single.startsWith("UPDATE ")
+                ? single.replaceFirst("\\bWHERE\\b", Matcher.quoteReplacement("FROM " + keys + "\nWHERE"))
+                        + "\nRETURNING keys.position"
+                : """
+                SELECT keys.position, answer.*
+                FROM %s
+                CROSS JOIN LATERAL (%s) AS answer
+                ORDER BY keys.position""".formatted(keys, single);
+        return new ParsedSql(grouped, grouped, distinct);
+    }
+
+    void set(PreparedStatement prepared, Map<String, ?> values) throws SQLException {
+        check(values);
         int index = 1;
         for (String parameter : parameters) {
             switch (values.get(parameter)) {
@@ -83,13 +128,20 @@ public final class ParsedSql {
         }
     }
 
+    private void check(Map<String, ?> values) {
+        if (!values.keySet().equals(names)) {
+            throw new IllegalArgumentException(
+                    "Values of " + values.keySet() + " for the parameters " + names + " [" + driverText + "]");
+        }
+    }
+
     <T> T query(PreparedStatement prepared, Function<Row, T> reader) throws SQLException {
         try (ResultSet rows = prepared.executeQuery()) {
             return reader.apply(new Row(rows, this, positions(rows)));
         }
     }
 
-    private Map<String, Integer> positions(ResultSet rows) throws SQLException {
+    Map<String, Integer> positions(ResultSet rows) throws SQLException {
         @Nullable Map<String, Integer> cached = positions;
         if (cached != null) {
             return cached;

@@ -10,23 +10,46 @@ import org.jspecify.annotations.Nullable;
 /// A cursor over the rows of a statement; it reads the columns of the current row by name. Not thread-safe.
 public final class Row {
 
+    private static final int WHOLE = -1;
+
     private final ResultSet rows;
     private final ParsedSql sql;
     private final Map<String, Integer> positions;
     /// The memory account of the current call; null outside of a call.
-    private final CallMemory.@Nullable Share memory = CallMemory.current();
+    private final CallMemory.@Nullable Share memory;
+    /// The position of the next row in a result that has the rows of several reads, from 1.
+    private int at;
+    /// The position after the last row of this read; [#WHOLE] if the result has the rows of one read.
+    private final int end;
     /// Whether the cursor is on a row: false before the first and after the last.
     private boolean current;
 
     Row(ResultSet rows, ParsedSql sql, Map<String, Integer> positions) {
+        this(rows, sql, positions, 0, WHOLE, CallMemory.current());
+    }
+
+    /// A part of a result that can be scrolled.
+    ///
+    /// @param first the position of the first row, from 1; 0 for no rows
+    /// @param end   the position after the last row
+    Row(
+            ResultSet rows,
+            ParsedSql sql,
+            Map<String, Integer> positions,
+            int first,
+            int end,
+            CallMemory.@Nullable Share memory) {
         this.rows = rows;
         this.sql = sql;
         this.positions = positions;
+        this.at = first;
+        this.end = end;
+        this.memory = memory;
     }
 
     /// Moves to the next row, at first to the first. Returns false if no row is left.
     public boolean next() {
-        current = get((all, none) -> all.next(), 0);
+        current = end == WHOLE ? get((all, none) -> all.next(), 0) : at < end && get(ResultSet::absolute, at++);
         return current;
     }
 
@@ -55,7 +78,11 @@ public final class Row {
 
     /// Returns bytes; null for NULL.
     public byte @Nullable [] bytesOrNull(String column) {
-        return get(ResultSet::getBytes, position(column));
+        byte[] bytes = get(ResultSet::getBytes, position(column));
+        if (bytes != null && memory != null) {
+            memory.read(bytes);
+        }
+        return bytes;
     }
 
     private <T> T present(@Nullable T value, String column) {

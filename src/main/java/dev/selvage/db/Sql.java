@@ -24,6 +24,7 @@ public final class Sql {
     private final ParsedSql parsed;
     private final boolean writes;
     private final Map<String, @Nullable Object> values = new HashMap<>();
+    private boolean grouped;
 
     Sql(Database database, ParsedSql parsed, boolean writes) {
         this.database = database;
@@ -46,8 +47,21 @@ public final class Sql {
         return this;
     }
 
+    /// Lets the call share a statement with other calls of the same text that wait at the same time
+    /// ([StatementGroups]). The text is a SELECT without ORDER BY, or an UPDATE with one WHERE that changes one
+    /// row at most and has the same effect when it runs twice. No value is null. A reader may run on another
+    /// thread.
+    public Sql grouped() {
+        grouped = true;
+        return this;
+    }
+
     /// Returns the result of `reader`, which starts before the first row and reads all rows.
     public <T> T query(Function<Row, T> reader) {
+        return grouped ? database.runInGroup(parsed, values, reader, () -> queryAlone(reader)) : queryAlone(reader);
+    }
+
+    private <T> T queryAlone(Function<Row, T> reader) {
         return run(prepared -> {
             parsed.set(prepared, values);
             return parsed.query(prepared, reader);
@@ -99,6 +113,12 @@ public final class Sql {
 
     /// Runs a statement without result rows. Returns the number of changed rows.
     public int update() {
+        return grouped
+                ? database.runInGroup(parsed, values, row -> row.next() ? 1 : 0, this::updateAlone)
+                : updateAlone();
+    }
+
+    private int updateAlone() {
         return run(prepared -> {
             parsed.set(prepared, values);
             prepared.execute();

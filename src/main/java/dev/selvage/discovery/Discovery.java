@@ -94,7 +94,8 @@ public final class Discovery {
         boolean proven = provesAddress(email, running.session().factors());
         List<Membership> memberships =
                 proven ? members.findAllByEmail(project, email, LISTED_MAX) : List.of(running.membership());
-        return new DiscoveredOrganizations(email, withAdmission(memberships, membership -> ValidFactors.of(running, membership)), null);
+        return new DiscoveredOrganizations(
+                email, withAdmission(memberships, membership -> ValidFactors.of(running, membership)), null);
     }
 
     /// Exchanges an intermediate session for a session in an organization. An address without a member becomes
@@ -156,8 +157,8 @@ public final class Discovery {
 
     /// Returns the memberships first, the oldest first, then the organizations that can be joined.
     ///
-    /// @param member the member for whom the factors were proven; empty in a discovery flow, and if the member is
-    ///         deleted
+    /// @param member the member for whom the factors were proven; empty in a discovery flow, and if the member
+    ///         is deleted
     private List<DiscoveredOrganization> discover(
             Project project, IntermediateSession intermediate, Optional<Membership> member) {
         String email = intermediate.emailAddress();
@@ -174,8 +175,8 @@ public final class Discovery {
         String domain = email.substring(email.lastIndexOf('@') + 1);
         Stream<DiscoveredOrganization> joinable =
                 organizations.joinable(project, email, LISTED_MAX - memberships.size()).stream()
-                        .map(organization ->
-                                DiscoveredOrganization.joinable(organization, domain, Admission.ofNewcomer(organization, factors)));
+                        .map(organization -> DiscoveredOrganization.joinable(
+                                organization, domain, Admission.ofNewcomer(organization, factors)));
         return Stream.concat(memberships.stream(), joinable).toList();
     }
 

@@ -40,9 +40,9 @@ public final class MemberDeletion {
         this.clock = clock;
     }
 
-    /// Deletes a member. Only [Members#getAny] finds it afterwards. The addresses, the external id and the phone
-    /// number are free for other members at once, and the password is deleted. Name, roles and metadata are
-    /// kept for a reactivation. The caller ends the rest, such as sessions, in the same transaction.
+    /// Deletes a member. Only [Members#getAny] finds it afterwards. The addresses, the external id and the
+    /// phone number are free for other members at once, and the password is deleted. Name, roles and metadata
+    /// are kept for a reactivation. The caller ends the rest, such as sessions, in the same transaction.
     ///
     /// @throws ApiError `member_not_found`
     public void delete(Project project, String memberId) {

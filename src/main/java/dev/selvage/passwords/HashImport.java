@@ -40,7 +40,7 @@ public record HashImport(
     static final int SCRYPT_LOG2N_MAX = 18;
     /// The shortest salt. Source: RFC 9106, 3.1.
     static final int ARGON2_SALT_BYTES_MIN = 8;
-    static final int ARGON2_THREADS_MAX = 64;
+    static final int ARGON2_THCALLERS_MAX = 64;
     /// The most memory of one check, in KiB: libsodium's "moderate", and scrypt's largest N with r = 8. A third
     /// of the heap is the lower bound if it is less, as with the default heap.
     static final int MEMORY_KIB_MAX = 256 * 1024;
@@ -148,7 +148,7 @@ public record HashImport(
                 read.salt().length >= ARGON2_SALT_BYTES_MIN && read.salt().length <= SALT_BYTES_MAX,
                 PasswordErrors.INVALID_ARGON_2_SALT);
         Check.that(
-                read.parallelism() >= 1 && read.parallelism() <= ARGON2_THREADS_MAX,
+                read.parallelism() >= 1 && read.parallelism() <= ARGON2_THCALLERS_MAX,
                 PasswordErrors.INVALID_ARGON_2_THREADS);
         Check.that(
                 read.memoryKib() >= 8 * read.parallelism() && read.memoryKib() <= memoryMax,

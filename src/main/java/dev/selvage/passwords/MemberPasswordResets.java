@@ -95,8 +95,8 @@ public final class MemberPasswordResets {
     public record Reset(String emailId, MemberSignInOutcome outcome) {}
 
     /// Sets a password with the token of the first link, and signs in. The address becomes verified. Older
-    /// sessions, links and codes of the password's owner end ([PriorAccess#revokeAtPasswordReset]), including the session
-    /// in the request. A new session starts (`semantics.md` 8).
+    /// sessions, links and codes of the password's owner end ([PriorAccess#revokeAtPasswordReset]), including
+    /// the session in the request. A new session starts (`semantics.md` 8).
     ///
     /// The password is checked and hashed before the token is consumed, so that a refused password does not use
     /// up the link.

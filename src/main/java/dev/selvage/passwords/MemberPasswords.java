@@ -119,7 +119,8 @@ public final class MemberPasswords {
     }
 
     /// Sets a first or new password with a session that was authenticated in the last 5 minutes. Other older
-    /// sessions, links and codes of its owner end ([#endPriorAccess]). This session gets the password as a factor.
+    /// sessions, links and codes of its owner end ([#endPriorAccess]). This session gets the password as a
+    /// factor.
     ///
     /// With cross-organization passwords, some factors are not accepted. A factor that one organization vouches
     /// for, such as its own identity provider, must not set the password for all other organizations.

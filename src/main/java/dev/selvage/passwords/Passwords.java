@@ -102,8 +102,8 @@ public final class Passwords {
     }
 
     /// Changes a password with the existing one. Older sessions, links and codes of the user end
-    /// ([PriorAccess#revokeAtPasswordReset]), including the session in the request. A new session starts if the request
-    /// contains a duration (`semantics.md` 8).
+    /// ([PriorAccess#revokeAtPasswordReset]), including the session in the request. A new session starts if the
+    /// request contains a duration (`semantics.md` 8).
     ///
     /// @throws ApiError `email_not_found`, `no_user_password`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `reset_password`, `weak_password`, `breached_password`, and
@@ -124,8 +124,8 @@ public final class Passwords {
     }
 
     /// Sets a first or new password with a session that was authenticated in the last 5 minutes. Other older
-    /// sessions, links and codes of the user end ([PriorAccess#revokeAtPasswordReset]). This session gets the password as
-    /// a factor.
+    /// sessions, links and codes of the user end ([PriorAccess#revokeAtPasswordReset]). This session gets the
+    /// password as a factor.
     ///
     /// @throws ApiError `no_session_arguments`, `session_too_old_to_reset_password`, `weak_password`,
     ///                  `breached_password`, and those of [UserSignIn#signIn]
@@ -142,7 +142,8 @@ public final class Passwords {
         String hash = stored.hash(password);
         return signIn.signIn(project, request, () -> {
                     stored.put(project, user.id(), hash);
-                    priorAccess.revokeAtPasswordReset(project, user.id(), running.session().id(), "");
+                    priorAccess.revokeAtPasswordReset(
+                            project, user.id(), running.session().id(), "");
                     return proof(user);
                 })
                 .outcome();

@@ -203,8 +203,8 @@ public final class StoredPasswords implements AutoCloseable {
     }
 
     /// Checks a password and calls `then` if it is correct. Retries if another call changed the hash between
-    /// the check and [VerifiedPassword#replaceHash]. The new hash can be of another password, which the next check
-    /// refuses, or of the same password.
+    /// the check and [VerifiedPassword#replaceHash]. The new hash can be of another password, which the next
+    /// check refuses, or of the same password.
     ///
     /// @throws ApiError `user_lock_limit_reached`, those of the attempt, `password_validation_timeout`, also
     ///                  after 5 tries, and what `then` throws

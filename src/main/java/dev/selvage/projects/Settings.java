@@ -55,7 +55,7 @@ public record Settings(
     @SuppressWarnings("NullAway") // The constructors put the defaults in the place of null.
     public Settings {
         redirectUrls = redirectUrls == null ? List.of() : List.copyOf(redirectUrls);
-        sessions = sessions == null ? new Sessions(null, null, null) : sessions;
+        sessions = sessions == null ? new Sessions(null, null, null, null) : sessions;
         passwords = passwords == null ? new Passwords(null, null, null, null, null, null, null) : passwords;
         userLock = userLock == null ? new UserLock(null, null) : userLock;
         rbac = rbac == null ? Policy.EMPTY : rbac;
@@ -138,14 +138,29 @@ public record Settings(
                     maximum = 100_000)
             @JsonInclude(JsonInclude.Include.NON_NULL)
             @Nullable
-            Integer maxPerUser) {
+            Integer maxPerUser,
+
+            @Schema(
+                    description =
+                            "How long the JWT of a session that did not change is returned again, in seconds; 0 issues a new one"
+                                    + " in each call. The times in it, such as iat and last_accessed_at, are then up to this"
+                                    + " much older than the call.",
+                    minimum = 0,
+                    maximum = JWT_REUSE_SECONDS_MAX)
+            Integer jwtReuseSeconds) {
 
         /// 366 days. Source: `semantics.md` 3.1.
         public static final int DURATION_MINUTES_MAX = 527_040;
 
+        /// A fifth of the lifetime of a JWT.
+        public static final int JWT_REUSE_SECONDS_MAX = 60;
+
+        private static final int JWT_REUSE_SECONDS = 1;
+
         public Sessions {
             maxDurationMinutes = maxDurationMinutes == null ? DURATION_MINUTES_MAX : maxDurationMinutes;
             strictReservedClaims = strictReservedClaims != null && strictReservedClaims;
+            jwtReuseSeconds = jwtReuseSeconds == null ? JWT_REUSE_SECONDS : jwtReuseSeconds;
         }
     }
 

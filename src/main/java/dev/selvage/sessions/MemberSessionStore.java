@@ -61,6 +61,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
                 : withExternalId(projectId, organizationKey, memberKey);
         return CallMemory.reading(
                 () -> database.read(Ids.ORGANIZATION.matches(organizationKey) ? OF_MEMBER : OF_MEMBER_OF_KEY)
+                        .grouped()
                         .bind("projectId", projectId)
                         .bind("organizationKey", organizationKey)
                         .bind("shardKey", memberId.map(ShardKey::of).orElse(""))
@@ -116,6 +117,7 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
     public Optional<MemberSession> where(
             String condition, Project project, String shardKey, Object key, @Nullable TokenSource token, long now) {
         Optional<MemberSession> found = database.read(Objects.requireNonNull(STATEMENTS.get(condition)))
+                .grouped()
                 .bind("projectId", project.id())
                 .bind("shardKey", shardKey)
                 .bind("key", key)

@@ -27,7 +27,7 @@ public record Session(
         ObjectNode customClaims,
         @Nullable TokenSource token,
         int version,
-        byte @Nullable [] json) {
+        @Nullable StoredJson json) {
 
     Session accessedAt(long at) {
         return copy(Math.max(at, lastAccessedAt), expiresAt, factors, customClaims, version, json);
@@ -55,7 +55,7 @@ public record Session(
             List<Factor> proven,
             ObjectNode claims,
             int changes,
-            byte @Nullable [] stored) {
+            @Nullable StoredJson stored) {
         return new Session(
                 id, subject, startedAt, accessed, expires, attributes, proven, claims, token, changes, stored);
     }

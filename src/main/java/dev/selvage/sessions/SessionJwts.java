@@ -19,6 +19,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.SessionErrors;
 import dev.selvage.projects.Jose;
 import dev.selvage.projects.Project;
+import dev.selvage.projects.Settings;
 import dev.selvage.projects.SigningKey;
 import dev.selvage.projects.SigningKeys;
 import java.nio.charset.StandardCharsets;
@@ -60,14 +61,13 @@ public final class SessionJwts {
             Caffeine.newBuilder().maximumSize(SIGNERS_MAX).build();
     private final LongAdder signatures = new LongAdder();
 
-    /// JWTs of the last second by their contents. A JWT has whole seconds, and RS256 is deterministic, so equal
-    /// contents within a second are signed once. The cache decides nothing about a session: the caller has read
-    /// the session from the store before.
+    /// Recent JWTs, for calls that ask for one again within `sessions.jwt_reuse_seconds`. The cache decides
+    /// nothing about a session: the caller has read the session from the store before.
     private final Cache<Contents, String> minted = Caffeine.newBuilder()
             .maximumWeight(MINTED_CHARACTERS_MAX)
             // The contents of a JWT take about as much memory as the JWT.
             .weigher((Contents contents, String jwt) -> 2 * jwt.length())
-            .expireAfterWrite(Duration.ofMillis(Times.SECOND_MILLIS))
+            .expireAfterWrite(Duration.ofSeconds(Settings.Sessions.JWT_REUSE_SECONDS_MAX))
             .build();
 
     public SessionJwts(SigningKeys keys) {
@@ -108,15 +108,16 @@ public final class SessionJwts {
     /// The contents of a JWT.
     ///
     /// @param kid      the id of the key that signs it; the key belongs to one project
-    /// @param issuedAt seconds
-    /// @param accessed the last access in seconds, as the JWT shows it
-    /// @param version  the version of the session, which changes with everything that the JWT shows of the row
+    /// @param window   the number of the period of `sessions.jwt_reuse_seconds` in which it is issued
+    /// @param version the version of the session, which changes with everything else that the JWT has of the
+    ///         row
+    /// @param accessed the last access in seconds; 0 if a period is longer than a second
     private record Contents(
             String kid,
-            long issuedAt,
+            long window,
             String sessionId,
-            long accessed,
             int version,
+            long accessed,
             List<String> roles,
             Map<String, Object> subjectClaims) {}
 
@@ -126,24 +127,26 @@ public final class SessionJwts {
     public String mint(Project project, SessionWithSubject<?> sessionWithSubject, long now) {
         Session session = sessionWithSubject.session();
         Signer signer = signer(keys.current(project));
+        int seconds = project.settings().sessions().jwtReuseSeconds();
         Contents contents = new Contents(
                 signer.header.getKeyID(),
-                now / Times.SECOND_MILLIS,
+                now / (Math.max(seconds, 1) * Times.SECOND_MILLIS),
                 session.id(),
-                session.lastAccessedAt() / Times.SECOND_MILLIS,
                 session.version(),
+                seconds > 1 ? 0 : session.lastAccessedAt() / Times.SECOND_MILLIS,
                 sessionWithSubject.roles(),
                 sessionWithSubject.subjectClaims());
         // The sandbox session is not stored, so its changes have no versions.
-        boolean reusable = !SandboxSession.is(session);
-        String cached = reusable ? minted.getIfPresent(contents) : null;
-        if (cached != null) {
-            return cached;
+        boolean reusable = seconds > 0 && !SandboxSession.is(session);
+        String known = reusable ? minted.getIfPresent(contents) : null;
+        if (known != null) {
+            return known;
         }
         // Outside of the cache's own computation, which would hold a lock that other threads wait for. Two
         // concurrent calls sign the same contents twice.
-        String input =
-                signer.encodedHeader + '.' + BASE64.encodeToString(Json.bytes(claims(project, session, contents)));
+        String input = signer.encodedHeader
+                + '.'
+                + BASE64.encodeToString(Json.bytes(claims(project, sessionWithSubject, now)));
         signatures.increment();
         String jwt = input + '.' + signer.sign(input);
         if (reusable) {
@@ -195,31 +198,33 @@ public final class SessionJwts {
         return "stytch.com/" + project.id();
     }
 
-    private static ObjectNode claims(Project project, Session session, Contents contents) {
+    private static ObjectNode claims(Project project, SessionWithSubject<?> sessionWithSubject, long now) {
+        Session session = sessionWithSubject.session();
+        long issuedAt = now / Times.SECOND_MILLIS;
         ObjectNode claims = Json.object();
         claims.setAll(session.customClaims());
         claims.putArray("aud").add(project.id());
-        claims.put("exp", contents.issuedAt + LIFETIME_SECONDS);
-        claims.putPOJO(SESSION_CLAIM, sessionClaim(session, contents));
-        contents.subjectClaims.forEach(claims::putPOJO);
-        claims.put("iat", contents.issuedAt);
+        claims.put("exp", issuedAt + LIFETIME_SECONDS);
+        claims.putPOJO(SESSION_CLAIM, sessionClaim(session, sessionWithSubject.roles()));
+        sessionWithSubject.subjectClaims().forEach(claims::putPOJO);
+        claims.put("iat", issuedAt);
         claims.put("iss", issuer(project));
-        claims.put("nbf", contents.issuedAt);
+        claims.put("nbf", issuedAt);
         claims.put("sub", session.subject().id());
         return claims;
     }
 
-    private static Map<String, Object> sessionClaim(Session session, Contents contents) {
+    private static Map<String, Object> sessionClaim(Session session, List<String> roles) {
         Map<String, Object> claim = new LinkedHashMap<>();
         claim.put("id", session.id());
         claim.put("started_at", Times.rfc3339(session.startedAt()));
-        claim.put("last_accessed_at", Times.rfc3339(contents.accessed * Times.SECOND_MILLIS));
+        claim.put("last_accessed_at", Times.rfc3339(session.lastAccessedAt()));
         claim.put("expires_at", Times.rfc3339(session.expiresAt()));
         claim.put("attributes", session.attributes());
         claim.put(
                 "authentication_factors",
                 Factor.bounded(session.factors()).stream().map(Factor::claim).toList());
-        claim.put("roles", contents.roles);
+        claim.put("roles", roles);
         return claim;
     }
 

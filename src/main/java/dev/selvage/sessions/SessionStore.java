@@ -7,7 +7,6 @@ import dev.selvage.db.Database;
 import dev.selvage.db.Row;
 import dev.selvage.subjects.SubjectStore;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -80,7 +79,7 @@ public final class SessionStore {
                 .bind("factors", Factor.json(session.factors()))
                 .bind("customClaims", Json.write(session.customClaims()))
                 .bind("version", session.version())
-                .bind("json", versioned(session))
+                .bind("json", json.of(session).column())
                 .update();
     }
 
@@ -95,6 +94,7 @@ public final class SessionStore {
                             json = :json
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId
                           AND version = :versionBefore AND ended_at IS NULL AND expires_at > :now""")
+                        .grouped()
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.of(changed.id()))
                         .bind("sessionId", changed.id())
@@ -103,7 +103,7 @@ public final class SessionStore {
                         .bind("factors", Factor.json(changed.factors()))
                         .bind("customClaims", Json.write(changed.customClaims()))
                         .bind("version", changed.version())
-                        .bind("json", versioned(changed))
+                        .bind("json", json.of(changed).column())
                         .bind("versionBefore", versionBefore)
                         .bind("now", now)
                         .update()
@@ -138,6 +138,7 @@ public final class SessionStore {
         return database.write("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId""")
+                        .grouped()
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.of(sessionId))
                         .bind("sessionId", sessionId)
@@ -152,6 +153,7 @@ public final class SessionStore {
         return database.write("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
                         WHERE project_id = :projectId AND shard_key = :shardKey AND token_hash = :tokenHash""")
+                        .grouped()
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.ofToken(token))
                         .bind("tokenHash", Tokens.hash(token))
@@ -327,36 +329,16 @@ public final class SessionStore {
     }
 
     private static @Nullable StoredSession stored(Row row) {
-        byte[] json = json(row);
-        return json == null
+        StoredJson stored = StoredJson.read(row.bytesOrNull("json"));
+        return stored == null
                 ? null
                 : new StoredSession(
-                        row.text("session_id"), row.number("started_at"), row.number("last_accessed_at"), json);
+                        row.text("session_id"), row.number("started_at"), row.number("last_accessed_at"), stored);
     }
 
     private StoredSession rendered(Row row) {
         Session session = session(row, null);
-        return new StoredSession(session.id(), session.startedAt(), session.lastAccessedAt(), json.fields(session));
-    }
-
-    private byte[] versioned(Session session) {
-        return versioned(json.fields(session));
-    }
-
-    /// The value of the column `json`: the JSON of a session after a byte for its version.
-    public static byte[] versioned(byte[] fields) {
-        byte[] versioned = new byte[fields.length + 1];
-        versioned[0] = SessionJson.VERSION;
-        System.arraycopy(fields, 0, versioned, 1, fields.length);
-        return versioned;
-    }
-
-    /// The JSON of the current row; null if it has none of this version.
-    private static byte @Nullable [] json(Row row) {
-        byte[] versioned = row.bytesOrNull("json");
-        return versioned == null || versioned[0] != SessionJson.VERSION
-                ? null
-                : Arrays.copyOfRange(versioned, 1, versioned.length);
+        return new StoredSession(session.id(), session.startedAt(), session.lastAccessedAt(), json.of(session));
     }
 
     /// The source of a session's token: `token` if present, else the sealed token of the row.
@@ -383,6 +365,6 @@ public final class SessionStore {
                 Json.object(row.text("custom_claims")),
                 token,
                 row.integer("version"),
-                json(row));
+                StoredJson.read(row.bytesOrNull("json")));
     }
 }

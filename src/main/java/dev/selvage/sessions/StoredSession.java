@@ -4,10 +4,9 @@ package dev.selvage.sessions;
 ///
 /// @param startedAt      milliseconds, as all times here
 /// @param lastAccessedAt the last successful authenticate
-/// @param fields         a JSON object, as [SessionJson] writes it
-public record StoredSession(String id, long startedAt, long lastAccessedAt, byte[] fields) {
+public record StoredSession(String id, long startedAt, long lastAccessedAt, StoredJson json) {
 
     StoredSession accessedAt(long at) {
-        return at <= lastAccessedAt ? this : new StoredSession(id, startedAt, at, fields);
+        return at <= lastAccessedAt ? this : new StoredSession(id, startedAt, at, json);
     }
 }

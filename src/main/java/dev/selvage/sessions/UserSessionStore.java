@@ -44,7 +44,8 @@ public final class UserSessionStore implements SessionReader<UserSession> {
         Sql sql = Ids.USER.matches(userId)
                 ? database.read(OF_ID).bind("shardKey", ShardKey.of(userId))
                 : database.read(OF_EXTERNAL_ID);
-        return CallMemory.reading(() -> sql.bind("projectId", projectId)
+        return CallMemory.reading(() -> sql.grouped()
+                .bind("projectId", projectId)
                 .bind("userId", userId)
                 .bind("now", now)
                 .first(rows -> new UserSessions(
@@ -64,6 +65,7 @@ public final class UserSessionStore implements SessionReader<UserSession> {
     public Optional<UserSession> where(
             String condition, Project project, String shardKey, Object key, @Nullable TokenSource token, long now) {
         return database.read(Objects.requireNonNull(STATEMENTS.get(condition)))
+                .grouped()
                 .bind("projectId", project.id())
                 .bind("shardKey", shardKey)
                 .bind("key", key)

@@ -157,8 +157,8 @@ public final class LocalAuthority {
                 : Optional.empty();
     }
 
-    /// As [#stored], but empty for a key and a certificate that do not match. A crash between the two writes can
-    /// leave them so. Both are then created again.
+    /// As [#stored], but empty for a key and a certificate that do not match. A crash between the two writes
+    /// can leave them so. Both are then created again.
     private Optional<Pem.Identity> storedIfMatching(Path certificate, Path key) {
         try {
             return stored(certificate, key);

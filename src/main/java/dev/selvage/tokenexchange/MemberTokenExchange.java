@@ -81,8 +81,9 @@ public final class MemberTokenExchange {
         Organization organization = organization(project, organizationKey, attested);
         return TrustedTokens.signIn(() -> signIn.signIn(project, request, () -> {
                     trustedTokens.use(project, attested);
-                    String memberId =
-                            findOrCreate(project, organization, attested).member().id();
+                    String memberId = findOrCreate(project, organization, attested)
+                            .member()
+                            .id();
                     trustedTokens.bind(project, attested, memberId);
                     addresses.prove(project, memberId, request.kept());
                     return Proof.of(memberId, Factor.trustedAuthToken(attested.tokenId(), clock.millis()));
@@ -121,7 +122,8 @@ public final class MemberTokenExchange {
         }
     }
 
-    private Membership findOrCreate(Project project, Organization organization, TrustedTokens.AttestedIdentity attested) {
+    private Membership findOrCreate(
+            Project project, Organization organization, TrustedTokens.AttestedIdentity attested) {
         return members.findByEmail(project, organization, attested.email())
                 .map(found -> withClaims(
                         project, members.getForUpdate(project, found.member().id()), attested))

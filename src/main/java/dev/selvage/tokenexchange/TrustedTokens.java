@@ -146,7 +146,8 @@ public final class TrustedTokens {
 
         /// Whether the token has an external id or a role that the subject lacks.
         public boolean addsTo(@Nullable String currentExternalId, List<String> currentRoles) {
-            return externalId != null && currentExternalId == null || roleIds != null && !currentRoles.containsAll(roleIds);
+            return externalId != null && currentExternalId == null
+                    || roleIds != null && !currentRoles.containsAll(roleIds);
         }
     }
 

@@ -55,6 +55,7 @@ public final class UserStore {
 
     Optional<User> find(String projectId, String userId, long now) {
         return database.read(OF_ID)
+                .grouped()
                 .bind("projectId", projectId)
                 .bind("shardKey", ShardKey.of(userId))
                 .bind("userId", userId)

@@ -110,6 +110,39 @@ class SessionJwtTest extends SessionTest {
         JwtProof.verify(client, app.clock(), mint(jwts, claimed));
     }
 
+    @Test
+    void aJwtIsReturnedAgainForAsLongAsTheProjectSays() throws Exception {
+        app.setting(client, "sessions.jwt_reuse_seconds", 20);
+        Sessions.Issued<UserSession> issued = start(60);
+        long period = 20 * Times.SECOND_MILLIS;
+        advance(Duration.ofMillis(period - app.clock().millis() % period));
+        String first = authenticate(issued).ok().text("session_jwt");
+        advance(Duration.ofMillis(period - 1));
+        assertThat(authenticate(issued).ok().text("session_jwt")).isEqualTo(first);
+        assertThat(authenticate(issued, "'session_custom_claims':{'plan':'gold'}")
+                        .ok()
+                        .text("session_jwt"))
+                .isNotEqualTo(first);
+        assertThat(authenticate(issued).ok().text("session_jwt")).isNotEqualTo(first);
+        advance(Duration.ofMillis(1));
+        var claims =
+                JwtProof.verify(client, app.clock(), authenticate(issued).ok().text("session_jwt"));
+        assertThat(claims.getIssuedAt().getValueInMillis())
+                .isEqualTo(app.clock().millis());
+        revoke("'session_token':'" + issued.token() + "'").ok();
+        authenticate(issued).refused(404, "session_not_found");
+    }
+
+    @Test
+    void aProjectCanHaveANewJwtInEachCall() {
+        app.setting(client, "sessions.jwt_reuse_seconds", 0);
+        Sessions.Issued<UserSession> issued = start(60);
+        SessionJwts jwts = new SessionJwts(app.app().keys());
+        mint(jwts, issued.sessionWithSubject());
+        mint(jwts, issued.sessionWithSubject());
+        assertThat(jwts.signatures()).isEqualTo(2);
+    }
+
     private String mint(SessionJwts jwts, UserSession held) {
         return jwts.mint(client.project(), held, app.clock().millis());
     }

@@ -2,11 +2,9 @@ package dev.selvage.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.selvage.base.Json;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The JSON in the row of a session: it is what the columns say, after each write of the row, and a row without
 /// it is read by its columns.
@@ -30,7 +28,7 @@ class StoredJsonTest extends SessionTest {
         start(40);
         JsonNode before = list().at("sessions");
         JsonNode session = authenticate(issued).ok().at("session");
-        write(new byte[] {SessionJson.VERSION + 1, '{', '}'});
+        write(new byte[] {StoredJson.VERSION + 1, 0, 0, 0, 1, ' ', ' '});
         assertThat(list().at("sessions")).isEqualTo(before);
         assertThat(authenticate(issued).ok().at("session")).isEqualTo(session);
     }
@@ -45,10 +43,6 @@ class StoredJsonTest extends SessionTest {
         assertThat(stored).hasSize(before.size());
         write(null);
         assertThat(list().at("sessions")).isEqualTo(before);
-        if (stored.size() == 1) {
-            ObjectNode fields = Json.object(new String(stored.getFirst(), 1, stored.getFirst().length - 1));
-            assertThat(fields.propertyNames()).isSubsetOf(before.path(0).propertyNames());
-        }
         write(stored.getFirst());
     }
 

@@ -32,7 +32,7 @@ class ProjectFormTest {
               - {url: "https://app.example.com/a?b=c", types: [LOGIN, SIGNUP], default_for: [LOGIN]}
               - {url: "http://*.localhost:*/x", types: [INVITE], default_for: []}
               - {url: "com.example.app://back"}
-            sessions: {max_duration_minutes: 1440, strict_reserved_claims: true, max_per_user: 10}
+            sessions: {max_duration_minutes: 1440, strict_reserved_claims: true, max_per_user: 10, jwt_reuse_seconds: 30}
             passwords: {strength_policy: LUDS, luds_minimum_length: 12, luds_minimum_complexity: 4, breach_check_on_create: true}
             user_lock: {threshold: 5, minutes: 30}
             rbac:

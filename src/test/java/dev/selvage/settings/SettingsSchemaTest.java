@@ -36,7 +36,7 @@ class SettingsSchemaTest {
     private static final String FULL = """
             {"$schema": "project.schema.json", "project_id": "project-test-1", "name": "Shop", "vertical": "b2b", "environment": "test",
              "redirect_urls": [{"url": "https://app.example.com/a", "types": ["LOGIN", "SIGNUP"], "default_for": ["LOGIN"]}],
-             "sessions": {"max_duration_minutes": 1440, "strict_reserved_claims": true, "max_per_user": 10},
+             "sessions": {"max_duration_minutes": 1440, "strict_reserved_claims": true, "max_per_user": 10, "jwt_reuse_seconds": 30},
              "passwords": {"strength_policy": "LUDS", "luds_minimum_length": 12, "luds_minimum_complexity": 4,
                "breach_check_on_create": true, "breach_check_on_authenticate": true, "check_strength_on_authenticate": true,
                "cross_organization": false},

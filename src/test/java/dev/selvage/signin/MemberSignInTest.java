@@ -21,7 +21,6 @@ import dev.selvage.sessions.IntermediateSession;
 import dev.selvage.sessions.IntermediateSessions;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.support.MemberWireTest;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -293,7 +292,7 @@ class MemberSignInTest extends MemberWireTest {
 
     /// The factors of the session in a response.
     private static List<JsonNode> factors(SignInResponse response) {
-        return Json.object(new String(response.memberSession().fields(), StandardCharsets.UTF_8))
+        return Json.object("{" + response.memberSession().json().after().getValue() + "}")
                 .path("authentication_factors")
                 .asArray()
                 .elements()

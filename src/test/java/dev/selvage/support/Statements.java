@@ -24,8 +24,8 @@ public final class Statements implements AutoCloseable {
             Pattern.compile("(?s)^\\s*(?=(\\w+)).*?\\b(?:FROM|INTO|UPDATE)\\s+(\\w+)");
     /// Statements that are left out: savepoints, batched access times, the check of the number of sessions
     /// (which runs at random), delivery of messages, and reads of projects and signing keys.
-    private static final Pattern APART =
-            Pattern.compile("^(SAVEPOINT|RELEASE|ROLLBACK)|^UPDATE sessions SET last_accessed_at = \\?"
+    private static final Pattern APART = Pattern.compile(
+            "^(SAVEPOINT|RELEASE|ROLLBACK|SET plan_cache_mode)|^UPDATE sessions SET last_accessed_at = \\?"
                     + "|^SELECT s\\.session_id FROM sessions s"
                     + "|^(SELECT|UPDATE|DELETE)\\b[^;]*\\bmessages\\b|FROM (projects|secrets|signing_keys)\\b");
 

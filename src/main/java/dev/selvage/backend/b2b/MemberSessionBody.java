@@ -8,6 +8,7 @@ import dev.selvage.base.Times;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Session;
+import dev.selvage.sessions.StoredJson;
 import dev.selvage.sessions.StoredSession;
 import dev.selvage.sessions.Subject;
 import java.util.List;
@@ -17,20 +18,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The MemberSession object of a B2B project (`semantics.md` 5).
 ///
-/// @param fields the fields that the session alone decides, as the row of the session keeps them
+/// @param json the fields that the session alone decides
 @JsonSerialize(using = StoredFields.Serializer.class)
-public record MemberSessionBody(byte[] fields, long lastAccessedAt, List<String> roles, String organizationSlug)
+public record MemberSessionBody(StoredJson json, long lastAccessedAt, List<String> roles, String organizationSlug)
         implements StoredFields {
 
-    /// The fields that are stored.
-    private record Stored(
-            String memberSessionId,
-            String memberId,
-            String startedAt,
-            String expiresAt,
-            List<MemberFactorBody> authenticationFactors,
-            String organizationId,
-            ObjectNode customClaims) {}
+    /// The stored fields before the last access, the roles and the slug.
+    private record Before(String memberSessionId, String memberId, String startedAt, String expiresAt) {}
+
+    /// The stored fields after the slug.
+    private record After(
+            List<MemberFactorBody> authenticationFactors, String organizationId, ObjectNode customClaims) {}
 
     /// A factor, and whether it is a primary or a secondary one (`open-questions.md` 48).
     public record MemberFactorBody(@JsonUnwrapped SessionBody.FactorBody factor, String sequenceOrder) {
@@ -41,19 +39,23 @@ public record MemberSessionBody(byte[] fields, long lastAccessedAt, List<String>
         }
     }
 
-    /// The fields that a session of a user or a member alone decides, as a JSON object.
-    public static byte[] fields(Session session) {
+    /// Writes the fields that a session of a user or a member alone decides.
+    public static StoredJson json(Session session) {
         return switch (session.subject()) {
-            case Subject.User user -> SessionBody.fields(session);
+            case Subject.User user -> SessionBody.json(session);
             case Subject.Member member ->
-                Json.bytes(new Stored(
-                        session.id(),
-                        member.id(),
-                        Times.rfc3339(session.startedAt()),
-                        Times.rfc3339(session.expiresAt()),
-                        session.factors().stream().map(MemberFactorBody::of).toList(),
-                        member.organizationId(),
-                        session.customClaims()));
+                StoredJson.of(
+                        Json.bytes(new Before(
+                                session.id(),
+                                member.id(),
+                                Times.rfc3339(session.startedAt()),
+                                Times.rfc3339(session.expiresAt()))),
+                        Json.bytes(new After(
+                                session.factors().stream()
+                                        .map(MemberFactorBody::of)
+                                        .toList(),
+                                member.organizationId(),
+                                session.customClaims())));
         };
     }
 
@@ -61,7 +63,7 @@ public record MemberSessionBody(byte[] fields, long lastAccessedAt, List<String>
     public static MemberSessionBody of(MemberSession found) {
         Session session = found.session();
         return new MemberSessionBody(
-                session.json() == null ? fields(session) : session.json(),
+                session.json() == null ? json(session) : session.json(),
                 session.lastAccessedAt(),
                 found.roles(),
                 found.organization().slug());
@@ -69,7 +71,7 @@ public record MemberSessionBody(byte[] fields, long lastAccessedAt, List<String>
 
     /// Creates the object from a session of a list and the current data of its member and organization.
     public static MemberSessionBody of(StoredSession session, String slug, List<String> roles) {
-        return new MemberSessionBody(session.fields(), session.lastAccessedAt(), roles, slug);
+        return new MemberSessionBody(session.json(), session.lastAccessedAt(), roles, slug);
     }
 
     @Override

@@ -342,7 +342,11 @@ public final class MembersApi {
 
         EmailUpdate asking() {
             return new EmailUpdate(
-                    emailAddress, Delivery.parse(deliveryMethod), loginRedirectUrl, loginTemplateId, Language.of(locale));
+                    emailAddress,
+                    Delivery.parse(deliveryMethod),
+                    loginRedirectUrl,
+                    loginTemplateId,
+                    Language.of(locale));
         }
     }
 
