@@ -29,7 +29,7 @@ class StatementGroupsTest {
 
     private static final String ROWS = """
             SELECT name, value FROM server_state WHERE name >= :name AND name < :name || 'z' AND LENGTH(value) < :now""";
-    private static final String SLOW = "SELECT name, pg_sleep(1) FROM server_state WHERE name = :name";
+    private static final String SLOW = "SELECT name, pg_advisory_lock_shared(1) FROM server_state WHERE name = :name";
 
     @TempDir
     private Path directory;
@@ -173,7 +173,10 @@ class StatementGroupsTest {
 
     @Test
     void aSlowTextDelaysNoOther() throws Exception {
-        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (Connection holder = DriverManager.getConnection(url);
+                Statement lock = holder.createStatement();
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            lock.execute("SELECT pg_advisory_lock(1)");
             List<Future<Boolean>> slow = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 slow.add(callers.submit(() ->
@@ -182,7 +185,8 @@ class StatementGroupsTest {
             for (int i = 0; i < 20; i++) {
                 assertThat(rows("k03")).hasSize(3);
             }
-            assertThat(slow).anyMatch(read -> !read.isDone());
+            assertThat(slow).noneMatch(Future::isDone);
+            lock.execute("SELECT pg_advisory_unlock(1)");
             for (Future<Boolean> read : slow) {
                 assertThat(read.get()).isTrue();
             }
