@@ -103,7 +103,7 @@ public final class CallMemory {
     /// failed attempt is released. A nested call joins the outer one, so the outermost work is repeated as a
     /// whole.
     ///
-    /// @throws NoRoomException if no memory becomes free in time, or the data exceeds the whole budget
+    /// @throws MemoryBudgetException if no memory becomes free in time, or the data exceeds the whole budget
     public static <T> T reading(ScopedValue.CallableOp<T, RuntimeException> work) {
         Share share = current();
         if (share == null || share.reading) {
@@ -210,7 +210,7 @@ public final class CallMemory {
         /// form.
         ///
         /// @param bytes the length of the body in memory while it arrives
-        /// @throws NoRoomException if no memory becomes free in time
+        /// @throws MemoryBudgetException if no memory becomes free in time
         public byte[] body(long bytes, ScopedValue.CallableOp<byte[], IOException> arriving) throws IOException {
             int arrivingKib = bytes > FREE_BYTES ? kib(bytes) + 1 : 0;
             take(memory.bodyKib, arrivingKib);
@@ -248,7 +248,7 @@ public final class CallMemory {
         private int shareKib(long bytes) {
             long minimumKib = bytes / KIB + 1;
             if (minimumKib > memory.totalKib) {
-                throw new NoRoomException(true);
+                throw new MemoryBudgetException(true);
             }
             return (int) Math.min(memory.totalKib, Math.max(SHARE_KIB_MIN, Long.highestOneBit(minimumKib) << 1));
         }
@@ -267,11 +267,11 @@ public final class CallMemory {
     private static void take(Semaphore kib, int count) {
         try {
             if (!kib.tryAcquire(count, WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
-                throw new NoRoomException(false);
+                throw new MemoryBudgetException(false);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new NoRoomException(false);
+            throw new MemoryBudgetException(false);
         }
     }
 }

@@ -14,8 +14,8 @@ public final class Suggestions {
     private Suggestions() {}
 
     /// Returns the known word with the smallest edit distance, if that is at most a third of its length.
-    public static Optional<String> nearest(String word, Collection<String> known) {
-        return known.stream()
+    public static Optional<String> nearest(String word, Collection<String> candidates) {
+        return candidates.stream()
                 // Each surplus letter counts 1, so a much longer word is skipped without computing the
                 // distance.
                 .filter(candidate -> word.length() - candidate.length() <= maxDistance(candidate))
@@ -25,21 +25,21 @@ public final class Suggestions {
     }
 
     /// Returns ` (did you mean "x"?)`, or an empty text if no known word is close.
-    public static String hint(String word, Collection<String> known) {
-        return nearest(word, known)
+    public static String hint(String word, Collection<String> candidates) {
+        return nearest(word, candidates)
                 .map(nearest -> " (did you mean \"" + nearest + "\"?)")
                 .orElse("");
     }
 
-    private static int maxDistance(String known) {
-        return Math.max(1, known.length() / 3);
+    private static int maxDistance(String candidate) {
+        return Math.max(1, candidate.length() / 3);
     }
 
     /// The edit distance: missing, added, wrong and transposed letters count 1 each. An unfinished word has
     /// distance 1.
-    private static int editDistance(String word, String known) {
+    private static int editDistance(String word, String candidate) {
         String from = word.toLowerCase(Locale.ROOT);
-        String to = known.toLowerCase(Locale.ROOT);
+        String to = candidate.toLowerCase(Locale.ROOT);
         if (from.length() >= PREFIX_CHARACTERS_MIN && to.startsWith(from)) {
             return 1;
         }

@@ -4,7 +4,7 @@ import dev.selvage.base.CallLog;
 import dev.selvage.base.CallMemory;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
-import dev.selvage.base.NoRoomException;
+import dev.selvage.base.MemoryBudgetException;
 import dev.selvage.db.StoreUnavailableException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.RequestErrors;
@@ -95,8 +95,8 @@ public final class Pipeline {
                     .addKeyValue("cause", unavailable.getMessage())
                     .log("store unavailable");
             response = refusal(ApiError.of(RequestErrors.SERVER_UNAVAILABLE), request, progress);
-        } catch (NoRoomException full) {
-            ApiError refused = full.ever()
+        } catch (MemoryBudgetException full) {
+            ApiError refused = full.exceedsBudget()
                     ? ApiError.badField("", "asks for more than fits into the server's memory: ask for less at a time")
                     : ApiError.of(
                             RequestErrors.SERVER_UNAVAILABLE,

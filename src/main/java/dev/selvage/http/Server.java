@@ -1,7 +1,7 @@
 package dev.selvage.http;
 
 import dev.selvage.base.CallMemory;
-import dev.selvage.base.NoRoomException;
+import dev.selvage.base.MemoryBudgetException;
 import dev.selvage.base.OperatorException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.RequestErrors;
@@ -286,7 +286,7 @@ public final class Server implements AutoCloseable {
                 * Math.min(BODY_BYTES_MAX, request.headers().contentLength().orElse(BODY_BYTES_MAX));
         try {
             return CallMemory.required().body(bytes, stream::readAllBytes);
-        } catch (NoRoomException full) {
+        } catch (MemoryBudgetException full) {
             throw full;
         } catch (IOException | RuntimeException broken) {
             bodyBroken.set(true);

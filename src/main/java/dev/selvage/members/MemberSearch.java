@@ -64,7 +64,7 @@ public final class MemberSearch {
         String scope = searched.stream().map(Organization::id).sorted().collect(Collectors.joining(" "));
         Search.ParsedSearch<MemberFilter> parsed = search.read(project, scope, query, limit, cursor);
         checkRoleDomains(searched, parsed.query());
-        return search.found(parsed, store.find(project, searched, parsed, clock.millis()), MemberSearch::position);
+        return search.page(parsed, store.find(project, searched, parsed, clock.millis()), MemberSearch::position);
     }
 
     /// Whether a query includes deleted members.

@@ -36,8 +36,8 @@ public final class OrganizationSearch {
     ///
     /// @throws ApiError `organization_search_…`, `bad_request`
     public SearchPage<Organization> search(Project project, JsonNode query, Integer limit, String cursor) {
-        Search.ParsedSearch<OrganizationFilter> asked = search.read(project, "", query, limit, cursor);
-        return search.found(asked, store.find(project.id(), asked), OrganizationSearch::position);
+        Search.ParsedSearch<OrganizationFilter> parsed = search.read(project, "", query, limit, cursor);
+        return search.page(parsed, store.find(project.id(), parsed), OrganizationSearch::position);
     }
 
     /// The position of an organization in the order of the results.

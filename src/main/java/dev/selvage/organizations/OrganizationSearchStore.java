@@ -28,32 +28,32 @@ final class OrganizationSearchStore {
     }
 
     /// Returns one page and the total count.
-    PageRows<Organization> find(String projectId, Search.ParsedSearch<OrganizationFilter> asked) {
+    PageRows<Organization> find(String projectId, Search.ParsedSearch<OrganizationFilter> search) {
         WhereClause all = new WhereClause();
-        String counted = wanted(all, projectId, asked);
-        long total = database.read("SELECT COUNT(*) FROM organizations o WHERE " + counted)
+        String countCondition = whereCondition(all, projectId, search);
+        long total = database.read("SELECT COUNT(*) FROM organizations o WHERE " + countCondition)
                 .bind(all.values())
                 .number();
         return PageRows.inParts(
-                asked, total, (after, count) -> part(projectId, asked, after, count), OrganizationSearch::position);
+                search, total, (after, count) -> readPart(projectId, search, after, count), OrganizationSearch::position);
     }
 
-    private static String wanted(WhereClause sql, String projectId, Search.ParsedSearch<OrganizationFilter> asked) {
+    private static String whereCondition(WhereClause sql, String projectId, Search.ParsedSearch<OrganizationFilter> search) {
         return "o.project_id = " + sql.bind(projectId)
-                + sql.and(asked.query(), filter -> condition(sql, filter, projectId));
+                + sql.and(search.query(), filter -> condition(sql, filter, projectId));
     }
 
-    private List<Organization> part(
-            String projectId, Search.ParsedSearch<OrganizationFilter> asked, CursorPosition after, int count) {
+    private List<Organization> readPart(
+            String projectId, Search.ParsedSearch<OrganizationFilter> search, CursorPosition after, int count) {
         WhereClause sql = new WhereClause();
-        String wanted = wanted(sql, projectId, asked);
-        String behind = sql.andAfter(after, "o.created_at", "o.organization_id");
-        String most = sql.bind(count);
+        String conditions = whereCondition(sql, projectId, search);
+        String afterCursor = sql.andAfter(after, "o.created_at", "o.organization_id");
+        String limit = sql.bind(count);
         return database.read("""
                         SELECT %s FROM organizations o
                         WHERE %s%s
                         ORDER BY o.created_at DESC, o.organization_id DESC
-                        LIMIT %s""".formatted(OrganizationStore.COLUMNS, wanted, behind, most))
+                        LIMIT %s""".formatted(OrganizationStore.COLUMNS, conditions, afterCursor, limit))
                 .bind(sql.values())
                 .all(OrganizationStore::read);
     }
@@ -78,16 +78,16 @@ final class OrganizationSearchStore {
 
     /// Selects the ids of all organizations with such a domain. Unlike a subquery for each organization, this
     /// lets a domain use its index.
-    private static String domain(WhereClause sql, DomainKind kind, String holds, String projectId) {
+    private static String domain(WhereClause sql, DomainKind kind, String condition, String projectId) {
         return """
                 o.organization_id IN (SELECT d.organization_id FROM organization_domains d
-                                      WHERE d.project_id = %s AND d.kind = %s AND %s)""".formatted(sql.bind(projectId), sql.bind(kind.name()), holds);
+                                      WHERE d.project_id = %s AND d.kind = %s AND %s)""".formatted(sql.bind(projectId), sql.bind(kind.name()), condition);
     }
 
     /// As for domains. Only a member that is not deleted has a current address.
-    private static String member(WhereClause sql, String holds, String projectId) {
+    private static String member(WhereClause sql, String condition, String projectId) {
         return """
                 o.organization_id IN (SELECT c.organization_id FROM member_emails c
-                                      WHERE c.project_id = %s AND c.state = 'CURRENT' AND %s)""".formatted(sql.bind(projectId), holds);
+                                      WHERE c.project_id = %s AND c.state = 'CURRENT' AND %s)""".formatted(sql.bind(projectId), condition);
     }
 }

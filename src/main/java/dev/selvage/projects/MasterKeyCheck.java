@@ -59,13 +59,13 @@ public final class MasterKeyCheck implements AutoCloseable {
             });
         }
         try {
-            keys.sealWith(named(marks));
-        } catch (IllegalStateException other) {
+            keys.sealWith(keyOf(marks));
+        } catch (IllegalStateException otherKey) {
             throw new OperatorException(
                     "The database was created with another master key. Use the master.key of its data directory,"
                             + " or give that key by SELVAGE_MASTER_KEY_FILE. While the key is being replaced, give the new key"
                             + " there and the previous key by SELVAGE_PREVIOUS_MASTER_KEY_FILE.",
-                    other);
+                    otherKey);
         }
         String previousId = marks.get(PREVIOUS_MARK);
         if (previousId != null && keys.find(previousId).isEmpty()) {
@@ -84,7 +84,7 @@ public final class MasterKeyCheck implements AutoCloseable {
 
     /// Reads once which key the store names.
     public void readMark() {
-        keys.sealWith(named(marks(database)));
+        keys.sealWith(keyOf(marks(database)));
     }
 
     /// Makes the store name the new master key of this program. Servers that have both keys seal under it after
@@ -94,7 +94,7 @@ public final class MasterKeyCheck implements AutoCloseable {
     public void beginReplacement() {
         MasterKeys.Key previous = previousKey();
         database.transaction(() -> {
-            if (named(marks(database)) != keys.current()) {
+            if (keyOf(marks(database)) != keys.current()) {
                 put(PREVIOUS_MARK, previous.id());
                 put(MARK, vault.seal("selvage", PURPOSE, keys.current()));
             }
@@ -136,7 +136,7 @@ public final class MasterKeyCheck implements AutoCloseable {
                         + " every server and to this command."));
     }
 
-    private MasterKeys.Key named(Map<String, String> marks) {
+    private MasterKeys.Key keyOf(Map<String, String> marks) {
         return vault.keyOf(Objects.requireNonNull(marks.get(MARK), "The store names no master key"), PURPOSE);
     }
 

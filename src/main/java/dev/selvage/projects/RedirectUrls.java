@@ -81,54 +81,54 @@ public final class RedirectUrls {
 
     /// Checks that a URL is absolute, has a host, and does not have a forbidden scheme. Null and empty are
     /// accepted.
-    public static void check(@Nullable String given, ErrorType malformed) {
-        if (Check.isGiven(given)) {
-            Check.that(isAcceptable(Domains.inUrl(given)), malformed);
+    public static void check(@Nullable String url, ErrorType malformed) {
+        if (Check.isGiven(url)) {
+            Check.that(isAcceptable(Domains.inUrl(url)), malformed);
         }
     }
 
-    private static boolean isAcceptable(String given) {
-        if (Texts.isLonger(given, CHARACTERS_MAX)) {
+    private static boolean isAcceptable(String url) {
+        if (Texts.isLonger(url, CHARACTERS_MAX)) {
             return false;
         }
-        Optional<MatchResult> parts = parts(given);
+        Optional<MatchResult> parts = parts(url);
         if (parts.isEmpty() || FORBIDDEN_SCHEMES.contains(parts.get().group(1).toLowerCase(Locale.ROOT))) {
             return false;
         }
         try {
-            URI url = new URI(given);
-            return url.getRawAuthority() != null && url.toASCIIString().equals(given);
+            URI uri = new URI(url);
+            return uri.getRawAuthority() != null && uri.toASCIIString().equals(url);
         } catch (URISyntaxException malformed) {
             return false;
         }
     }
 
-    /// Whether `given` matches a configured URL.
-    static boolean matches(String configured, String given, boolean wildcards) {
+    /// Whether `requested` matches a configured URL.
+    static boolean matches(String configured, String requested, boolean wildcards) {
         Optional<MatchResult> allowedParts = parts(configured);
-        Optional<MatchResult> givenParts = parts(given);
-        if (allowedParts.isEmpty() || givenParts.isEmpty()) {
+        Optional<MatchResult> requestedParts = parts(requested);
+        if (allowedParts.isEmpty() || requestedParts.isEmpty()) {
             return false;
         }
-        MatchResult allowed = allowedParts.get();
-        MatchResult actual = givenParts.get();
-        return allowed.group(1).equalsIgnoreCase(actual.group(1))
-                && partMatches(host(allowed), host(actual), wildcards, "[a-z0-9-]+")
-                && partMatches(port(allowed), port(actual), wildcards, "[0-9]+")
-                && partMatches(path(allowed), path(actual), wildcards, "[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
-                && normalizeEncoding(allowed.group(5)).equals(normalizeEncoding(actual.group(5)))
-                && normalizeEncoding(allowed.group(6)).equals(normalizeEncoding(actual.group(6)));
+        MatchResult allowedUrl = allowedParts.get();
+        MatchResult requestedUrl = requestedParts.get();
+        return allowedUrl.group(1).equalsIgnoreCase(requestedUrl.group(1))
+                && partMatches(host(allowedUrl), host(requestedUrl), wildcards, "[a-z0-9-]+")
+                && partMatches(port(allowedUrl), port(requestedUrl), wildcards, "[0-9]+")
+                && partMatches(path(allowedUrl), path(requestedUrl), wildcards, "[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
+                && normalizeEncoding(allowedUrl.group(5)).equals(normalizeEncoding(requestedUrl.group(5)))
+                && normalizeEncoding(allowedUrl.group(6)).equals(normalizeEncoding(requestedUrl.group(6)));
     }
 
-    private static boolean partMatches(String configured, String given, boolean wildcards, String wildcardPattern) {
+    private static boolean partMatches(String configured, String requested, boolean wildcards, String wildcardPattern) {
         if (!wildcards || configured.indexOf('*') < 0) {
-            return configured.equals(given);
+            return configured.equals(requested);
         }
         StringBuilder pattern = new StringBuilder();
         for (String literal : configured.split("((?<=\\*)|(?=\\*))")) {
             pattern.append(literal.equals("*") ? wildcardPattern : Pattern.quote(literal));
         }
-        return given.matches(pattern.toString());
+        return requested.matches(pattern.toString());
     }
 
     private static String host(MatchResult parts) {

@@ -67,22 +67,22 @@ public final class Search<F> {
         if (size < 0 || size > LIMIT_MAX) {
             throw refusals.limit().get();
         }
-        Query<F> asked = read(project, query);
+        Query<F> parsed = read(project, query);
         String bound = noun + "\n" + project.id() + "\n" + scope + "\n"
-                + (asked.filters().isEmpty() ? "" : Json.write(query));
+                + (parsed.filters().isEmpty() ? "" : Json.write(query));
         CursorPosition after = !Check.isGiven(cursor)
                 ? null
                 : cursors.open(bound, cursor).map(CursorPosition::read).orElseThrow(refusals.cursor());
-        return new ParsedSearch<>(asked, after, size, bound);
+        return new ParsedSearch<>(parsed, after, size, bound);
     }
 
     /// Creates the page of a response, with the cursor of the next page if more rows follow.
     ///
     /// @param position returns the position of a row
-    public <R> SearchPage<R> found(ParsedSearch<F> asked, PageRows<R> rows, Function<R, CursorPosition> position) {
+    public <R> SearchPage<R> page(ParsedSearch<F> search, PageRows<R> rows, Function<R, CursorPosition> position) {
         String next = rows.more()
                 ? cursors.seal(
-                        asked.bound(), position.apply(rows.page().getLast()).write())
+                        search.bound(), position.apply(rows.page().getLast()).write())
                 : null;
         return new SearchPage<>(rows.page(), rows.total(), next);
     }
@@ -94,7 +94,7 @@ public final class Search<F> {
         if (!query.isObject()) {
             throw ApiError.badField("query", "must be an object");
         }
-        boolean any = any(query.path("operator"));
+        boolean any = isOr(query.path("operator"));
         JsonNode operands = query.path("operands");
         if (FilterValue.absent(operands)) {
             return new Query<>(any, List.of());
@@ -103,7 +103,7 @@ public final class Search<F> {
             throw ApiError.badField("query.operands", "must be an array");
         }
         if (operands.size() > OPERANDS_MAX) {
-            throw ApiError.badField("query.operands", "may not have more than " + OPERANDS_MAX + " members");
+            throw ApiError.badField("query.operands", "may not have more than " + OPERANDS_MAX + " elements");
         }
         int values = 0;
         for (JsonNode operand : operands) {
@@ -119,7 +119,7 @@ public final class Search<F> {
         return new Query<>(any, filters);
     }
 
-    private boolean any(JsonNode operator) {
+    private boolean isOr(JsonNode operator) {
         if (FilterValue.absent(operator)) {
             return false;
         }
@@ -137,13 +137,13 @@ public final class Search<F> {
         JsonNode name = operand.path("filter_name");
         Check.that(!FilterValue.absent(name), refusals.missingFilterName());
         Check.that(name.isString(), refusals.filterNameMustBeString());
-        FilterName<F> filter = named(name.stringValue());
+        FilterName<F> filter = filterName(name.stringValue());
         JsonNode value = operand.path("filter_value");
         Check.that(!FilterValue.absent(value), filter.missing());
         return filter.read(project, new FilterValue(value, refusals));
     }
 
-    private FilterName<F> named(String name) {
+    private FilterName<F> filterName(String name) {
         for (FilterName<F> filter : names) {
             if (filter.names().contains(name)) {
                 return filter;

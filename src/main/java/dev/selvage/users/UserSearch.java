@@ -41,8 +41,8 @@ public final class UserSearch {
     ///
     /// @throws ApiError `user_search_…`, `invalid_user_id`, `bad_request` for a query of the wrong shape
     public SearchPage<User> search(Project project, JsonNode query, Integer limit, String cursor) {
-        Search.ParsedSearch<UserFilter> asked = search.read(project, "", query, limit, cursor);
-        return search.found(asked, store.find(project.id(), asked, clock.millis()), UserSearch::position);
+        Search.ParsedSearch<UserFilter> parsed = search.read(project, "", query, limit, cursor);
+        return search.page(parsed, store.find(project.id(), parsed, clock.millis()), UserSearch::position);
     }
 
     /// The position of a user in the order of the results.

@@ -29,31 +29,31 @@ final class UserSearchStore {
     }
 
     /// Returns one page and the total count.
-    PageRows<User> find(String projectId, Search.ParsedSearch<UserFilter> asked, long now) {
+    PageRows<User> find(String projectId, Search.ParsedSearch<UserFilter> search, long now) {
         WhereClause all = new WhereClause();
-        String counted = wanted(all, projectId, asked, now);
-        long total = database.read("SELECT COUNT(*) FROM users u WHERE " + counted)
+        String countCondition = whereCondition(all, projectId, search, now);
+        long total = database.read("SELECT COUNT(*) FROM users u WHERE " + countCondition)
                 .bind(all.values())
                 .number();
         return PageRows.inParts(
-                asked, total, (after, count) -> part(projectId, asked, after, count, now), UserSearch::position);
+                search, total, (after, count) -> readPart(projectId, search, after, count, now), UserSearch::position);
     }
 
-    private static String wanted(WhereClause sql, String projectId, Search.ParsedSearch<UserFilter> asked, long now) {
+    private static String whereCondition(WhereClause sql, String projectId, Search.ParsedSearch<UserFilter> search, long now) {
         return "u.project_id = " + sql.bind(projectId)
-                + sql.and(asked.query(), filter -> condition(sql, filter, projectId, now));
+                + sql.and(search.query(), filter -> condition(sql, filter, projectId, now));
     }
 
-    private List<User> part(
-            String projectId, Search.ParsedSearch<UserFilter> asked, CursorPosition after, int count, long now) {
+    private List<User> readPart(
+            String projectId, Search.ParsedSearch<UserFilter> search, CursorPosition after, int count, long now) {
         WhereClause sql = new WhereClause();
-        String wanted = wanted(sql, projectId, asked, now);
-        String behind = sql.andAfter(after, "u.created_at", "u.user_id");
-        String most = sql.bind(count);
+        String conditions = whereCondition(sql, projectId, search, now);
+        String afterCursor = sql.andAfter(after, "u.created_at", "u.user_id");
+        String limit = sql.bind(count);
         // SQLite can read an index that is already in this order, but then visits every user of the project. If
         // the query is narrow, it is faster to find its users and sort them. The expression `+ 0` keeps SQLite
         // from using that index.
-        String createdAt = asked.query().narrow(UserFilter::narrow) ? "u.created_at + 0" : "u.created_at";
+        String createdAt = search.query().narrow(UserFilter::narrow) ? "u.created_at + 0" : "u.created_at";
         return database.read("""
                         WITH page AS (
                             SELECT u.* FROM users u
@@ -63,7 +63,7 @@ final class UserSearchStore {
                         SELECT %s
                         FROM page u
                         %s
-                        ORDER BY u.created_at DESC, u.user_id DESC""".formatted(wanted, behind, createdAt, most, UserStore.COLUMNS, UserStore.JOINS))
+                        ORDER BY u.created_at DESC, u.user_id DESC""".formatted(conditions, afterCursor, createdAt, limit, UserStore.COLUMNS, UserStore.JOINS))
                 .bind(sql.values())
                 .bind("now", now)
                 .groups(rows -> UserStore.read(rows, now));
@@ -100,10 +100,10 @@ final class UserSearchStore {
 
     /// Selects the ids of all users with such a factor. Unlike a subquery for each user, this lets a value or
     /// an id use its index.
-    private static String factor(WhereClause sql, FactorKind kind, String holds, String projectId, long now) {
+    private static String factor(WhereClause sql, FactorKind kind, String condition, String projectId, long now) {
         return """
                 u.user_id IN (SELECT x.user_id FROM user_factors x
                               WHERE x.project_id = %s AND x.kind = %s AND %s
-                                AND (x.expires_at IS NULL OR x.expires_at > %s))""".formatted(sql.bind(projectId), sql.bind(kind.name()), holds, sql.bind(now));
+                                AND (x.expires_at IS NULL OR x.expires_at > %s))""".formatted(sql.bind(projectId), sql.bind(kind.name()), condition, sql.bind(now));
     }
 }

@@ -108,13 +108,13 @@ class CallMemoryTest {
     void whatNeverFitsIsRefusedAtOnce() {
         assertThatThrownBy(() -> memory.share(() -> read(CallMemory.current(), 100)))
                 .isInstanceOfSatisfying(
-                        NoRoomException.class, full -> assertThat(full.ever()).isTrue());
+                        MemoryBudgetException.class, full -> assertThat(full.exceedsBudget()).isTrue());
     }
 
     private void run(Consumer<Share> call) {
         try {
             memory.share(() -> call.accept(CallMemory.current()));
-        } catch (IllegalStateException | NoRoomException ended) {
+        } catch (IllegalStateException | MemoryBudgetException ended) {
             assertThat(ended).isNotNull();
         }
     }
