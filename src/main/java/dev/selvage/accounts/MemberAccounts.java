@@ -4,6 +4,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
 import dev.selvage.codes.Codes;
 import dev.selvage.codes.Target;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -166,11 +167,10 @@ public final class MemberAccounts {
 
     /// A request to change the email address of a member.
     ///
-    /// @param address     as [dev.selvage.users.Contacts#email] returns it
     /// @param redirectUrl the target of a link; null or empty for the project's default
     /// @param templateId  null or empty for the default template
     public record EmailUpdate(
-            String address, Delivery delivery, String redirectUrl, String templateId, Language language) {}
+            EmailAddress address, Delivery delivery, String redirectUrl, String templateId, Language language) {}
 
     /// Starts the change of a member's email address. It sends a link or code to the new address, which signs
     /// in and completes the change within [MemberEmails#UPDATE_MINUTES]. Links and codes of an earlier change
@@ -183,7 +183,7 @@ public final class MemberAccounts {
                 ? Optional.empty()
                 : Optional.of(RedirectUrls.resolve(
                         project, RedirectType.LOGIN, update.redirectUrl, RedirectUrlErrors.INVALID_LOGIN_REDIRECT_URL));
-        limits.check(project, TargetLimits.EMAIL_SEND, update.address);
+        limits.check(project, TargetLimits.EMAIL_SEND, update.address.value());
         database.transaction(() -> {
             Member.Email newEmail = emails.startUpdate(project, memberId, update.address);
             links.revoke(project, memberId, Link.Purpose.MEMBER_EMAIL_UPDATE);
@@ -203,13 +203,13 @@ public final class MemberAccounts {
                         Link.Purpose.MEMBER_EMAIL_UPDATE,
                         memberId,
                         newEmail.id(),
-                        newEmail.address(),
+                        newEmail.address().value(),
                         url,
                         "",
                         Attributes.NONE,
                         clock.millis() + MemberEmails.UPDATE_MINUTES * Times.MINUTE_MILLIS));
         return Message.of(
-                newEmail.address(),
+                newEmail.address().value(),
                 Template.LOGIN,
                 update.templateId,
                 update.language,
@@ -222,7 +222,7 @@ public final class MemberAccounts {
         String code = codes.create(
                 project, Target.email(newEmail.address(), memberId), newEmail.id(), MemberEmails.UPDATE_MINUTES);
         return Message.code(
-                newEmail.address(),
+                newEmail.address().value(),
                 Template.ONE_TIME_PASSCODE,
                 update.templateId,
                 update.language,

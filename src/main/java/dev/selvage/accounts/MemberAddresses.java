@@ -2,6 +2,7 @@ package dev.selvage.accounts;
 
 import dev.selvage.accounts.PriorAccess.Event;
 import dev.selvage.accounts.PriorAccess.Kept;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
 import dev.selvage.members.Member;
@@ -63,7 +64,7 @@ public final class MemberAddresses {
     ///
     /// @param unlink whether the previous address is deleted, so that others can use it
     /// @throws dev.selvage.error.ApiError those of [MemberEmails#replace]
-    public Membership replace(Project project, String memberId, String address, boolean unlink) {
+    public Membership replace(Project project, String memberId, EmailAddress address, boolean unlink) {
         Membership before = members.getForUpdate(project, memberId);
         return address.equals(before.member().email().address())
                 ? before

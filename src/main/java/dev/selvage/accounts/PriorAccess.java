@@ -2,6 +2,7 @@ package dev.selvage.accounts;
 
 import dev.selvage.codes.Codes;
 import dev.selvage.codes.Target;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.projects.Project;
@@ -117,21 +118,21 @@ public final class PriorAccess {
     ///
     /// @param memberIds all members with the address
     public void revokeAtAddressPasswordReset(
-            Project project, String address, List<String> memberIds, String keptSessionId, String keptToken) {
+            Project project, EmailAddress address, List<String> memberIds, String keptSessionId, String keptToken) {
         memberIds.forEach(memberId -> revokeLinksAndCodes(project, memberId));
         revokeDiscoveries(project, address, keptToken);
-        intermediates.deleteAllOfAddressExcept(project, address, keptToken);
-        sessions.revokeOfAddress(project, address, keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
+        intermediates.deleteAllOfAddressExcept(project, address.value(), keptToken);
+        sessions.revokeOfAddress(project, address.value(), keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
     }
 
     /// Revokes the discovery flows of an address: links, codes and intermediate sessions, with which each
     /// organization of the address can be entered. Only for a call that proves the address.
     ///
     /// @param keptToken as in [#revokeAtPasswordReset]
-    public void revokeDiscoveries(Project project, String address, String keptToken) {
-        links.revokeOfAddress(project, address, DISCOVERIES);
+    public void revokeDiscoveries(Project project, EmailAddress address, String keptToken) {
+        links.revokeOfAddress(project, address.value(), DISCOVERIES);
         codes.revoke(project, Target.discovery(address));
-        intermediates.deleteDiscoveriesExcept(project, address, keptToken);
+        intermediates.deleteDiscoveriesExcept(project, address.value(), keptToken);
     }
 
     private void revokeLinksAndCodes(Project project, String subjectId) {

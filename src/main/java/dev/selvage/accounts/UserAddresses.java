@@ -2,6 +2,7 @@ package dev.selvage.accounts;
 
 import dev.selvage.accounts.PriorAccess.Event;
 import dev.selvage.accounts.PriorAccess.Kept;
+import dev.selvage.contacts.Contact;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.UserErrors;
@@ -57,10 +58,10 @@ public final class UserAddresses {
     /// prior access.
     ///
     /// @throws ApiError those of [Users#exchangePrimaryFactor]
-    public User exchange(Project project, String userId, FactorKind kind, String value) {
+    public User exchange(Project project, String userId, Contact contact) {
         return database.transaction(() -> {
-            User user = users.exchangePrimaryFactor(project, userId, kind, value);
-            String factorId = user.factor(kind, value).orElseThrow().id();
+            User user = users.exchangePrimaryFactor(project, userId, contact);
+            String factorId = user.factor(contact).orElseThrow().id();
             priorAccess.revoke(project, user.id(), factorId, Event.REPLACED, Kept.NOTHING);
             return users.get(project, user.id());
         });

@@ -1,6 +1,7 @@
 package dev.selvage.backend;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.Check;
 import dev.selvage.error.UserErrors;
 import dev.selvage.http.EmptyResponse;
@@ -22,7 +23,6 @@ import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.signin.Sandbox;
 import dev.selvage.signin.UserSignInRequest;
-import dev.selvage.users.Contacts;
 import dev.selvage.users.User;
 import dev.selvage.users.Users;
 import java.util.List;
@@ -185,13 +185,13 @@ public final class MagicLinksApi {
     }
 
     record SendRequest(
-            String email,
+            EmailAddress email,
             String userId,
             String sessionToken,
             String sessionJwt,
             @JsonUnwrapped LinkFields link) {
         SendRequest {
-            email = Contacts.email(email, "email");
+            Check.required(email, "email");
             Check.atMostOne(UserErrors.TOO_MANY_USER_SELECTION_ARGUMENTS, userId, sessionToken, sessionJwt);
         }
 
@@ -226,11 +226,11 @@ public final class MagicLinksApi {
     }
 
     record LoginOrCreateRequest(
-            String email,
+            EmailAddress email,
             Boolean createUserAsPending,
             @JsonUnwrapped LinkFields link) {
         LoginOrCreateRequest {
-            email = Contacts.email(email, "email");
+            Check.required(email, "email");
         }
     }
 
@@ -249,7 +249,7 @@ public final class MagicLinksApi {
     }
 
     record InviteRequest(
-            String email,
+            EmailAddress email,
             User.Name name,
             String inviteMagicLinkUrl,
             Integer inviteExpirationMinutes,
@@ -259,7 +259,7 @@ public final class MagicLinksApi {
             JsonNode trustedMetadata,
             JsonNode untrustedMetadata) {
         InviteRequest {
-            email = Contacts.email(email, "email");
+            Check.required(email, "email");
             Language.of(locale);
             invite(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
         }
@@ -290,9 +290,9 @@ public final class MagicLinksApi {
         return new SendResponse(sent.userId(), sent.emailId());
     }
 
-    record RevokeInviteRequest(String email) {
+    record RevokeInviteRequest(EmailAddress email) {
         RevokeInviteRequest {
-            email = Contacts.email(email, "email");
+            Check.required(email, "email");
         }
     }
 

@@ -2,6 +2,8 @@ package dev.selvage.backend;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.base.Texts;
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.http.Endpoint;
@@ -19,12 +21,12 @@ import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.UserSession;
 import dev.selvage.signin.Sandbox;
 import dev.selvage.signin.UserSignInRequest;
-import dev.selvage.users.Contacts;
 import dev.selvage.users.Names;
 import dev.selvage.users.User;
 import dev.selvage.users.Users;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -97,7 +99,7 @@ public final class PasswordsApi {
     }
 
     record CreateRequest(
-            String email,
+            EmailAddress email,
             String password,
             Integer sessionDurationMinutes,
             ObjectNode sessionCustomClaims,
@@ -105,7 +107,7 @@ public final class PasswordsApi {
             JsonNode untrustedMetadata,
             User.Name name) {
         CreateRequest {
-            email = Contacts.email(email, "email");
+            Check.required(email, "email");
             checkPassword(password, "password");
         }
 
@@ -136,9 +138,11 @@ public final class PasswordsApi {
     }
 
     record AuthenticateRequest(
-            String email, String password, @JsonUnwrapped SessionFields session) {
+            EmailAddress email,
+            String password,
+            @JsonUnwrapped SessionFields session) {
         AuthenticateRequest {
-            email = Contacts.email(email, "email");
+            Check.required(email, "email");
             checkExisting(password, "password");
         }
 
@@ -154,12 +158,12 @@ public final class PasswordsApi {
     }
 
     record ExistingResetRequest(
-            String email,
+            EmailAddress email,
             String existingPassword,
             String newPassword,
             @JsonUnwrapped SessionFields session) {
         ExistingResetRequest {
-            email = Contacts.email(email, "email");
+            Check.required(email, "email");
             checkExisting(existingPassword, "existing_password");
             checkPassword(newPassword, "new_password");
         }
@@ -205,19 +209,18 @@ public final class PasswordsApi {
     }
 
     record MigrateRequest(
-            String email,
+            EmailAddress email,
             @JsonUnwrapped PasswordHashFields imported,
             JsonNode trustedMetadata,
             JsonNode untrustedMetadata,
             Boolean setEmailVerified,
             Names.Parts name,
-            String phoneNumber,
+            PhoneNumber phoneNumber,
             Boolean setPhoneNumberVerified,
             String externalId,
             List<String> roles) {
         MigrateRequest {
-            email = Contacts.email(email, "email");
-            phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
+            Check.required(email, "email");
         }
 
         Users.NewUser user() {
@@ -255,10 +258,9 @@ public final class PasswordsApi {
                 Boolean.TRUE.equals(request.setPhoneNumberVerified)));
     }
 
-    record StrengthCheckRequest(String password, String email) {
+    record StrengthCheckRequest(String password, EmailAddress email) {
         StrengthCheckRequest {
             checkPassword(password, "password");
-            email = Check.isGiven(email) ? Contacts.email(email, "email") : "";
         }
 
         @Override
@@ -302,7 +304,10 @@ public final class PasswordsApi {
     private StrengthCheckResponse strengthCheck(RequestContext context, StrengthCheckRequest request) {
         Settings.StrengthPolicy policy =
                 context.project().settings().passwords().strengthPolicy();
-        StoredPasswords.Judgement judged = stored.judge(context.project(), request.password, List.of(request.email));
+        StoredPasswords.Judgement judged = stored.judge(
+                context.project(),
+                request.password,
+                Stream.ofNullable(request.email).map(EmailAddress::value).toList());
         Strength strength = judged.strength();
         Feedback feedback = new Feedback(
                 strength.warning(),
@@ -344,7 +349,7 @@ public final class PasswordsApi {
     }
 
     record StartRequest(
-            String email,
+            EmailAddress email,
             String resetPasswordRedirectUrl,
             Integer resetPasswordExpirationMinutes,
             String codeChallenge,
@@ -353,7 +358,7 @@ public final class PasswordsApi {
             String locale,
             String resetPasswordTemplateId) {
         StartRequest {
-            email = Contacts.email(email, "email");
+            Check.required(email, "email");
         }
 
         ResetMails.Start toStart() {

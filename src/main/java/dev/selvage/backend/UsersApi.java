@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.accounts.UserAddresses;
 import dev.selvage.backend.UsersApi.UserResponse;
 import dev.selvage.base.Ids;
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.UserErrors;
@@ -11,7 +13,6 @@ import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.search.SearchPage;
-import dev.selvage.users.Contacts;
 import dev.selvage.users.FactorKind;
 import dev.selvage.users.Names;
 import dev.selvage.users.User;
@@ -99,8 +100,8 @@ public final class UsersApi {
     }
 
     record CreateRequest(
-            String email,
-            String phoneNumber,
+            EmailAddress email,
+            PhoneNumber phoneNumber,
             User.Name name,
             Boolean createUserAsPending,
             JsonNode trustedMetadata,
@@ -108,9 +109,7 @@ public final class UsersApi {
             String externalId,
             List<String> roles) {
         CreateRequest {
-            Check.atLeastOne(UserErrors.INVALID_CREATE_USER_REQUEST, email, phoneNumber);
-            email = Contacts.emailOrNull(email, "email");
-            phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
+            Check.that(email != null || phoneNumber != null, UserErrors.INVALID_CREATE_USER_REQUEST);
         }
     }
 
@@ -246,24 +245,17 @@ public final class UsersApi {
         return UserResponse.of(users.deleteFactor(context.project(), kind, factorId));
     }
 
-    record ExchangeRequest(String userId, String emailAddress, String phoneNumber) {
+    record ExchangeRequest(String userId, EmailAddress emailAddress, PhoneNumber phoneNumber) {
         ExchangeRequest {
-            Check.exactlyOne(
-                    UserErrors.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS,
-                    UserErrors.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS,
-                    emailAddress,
-                    phoneNumber);
-            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
-            phoneNumber = Contacts.phoneOrNull(phoneNumber, "phone_number");
+            Check.that(
+                    (emailAddress == null) != (phoneNumber == null), UserErrors.INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS);
         }
     }
 
     private UserResponse exchange(RequestContext context, ExchangeRequest request) {
-        boolean email = request.emailAddress != null;
         return UserResponse.of(addresses.exchange(
                 context.project(),
                 request.userId,
-                email ? FactorKind.EMAIL : FactorKind.PHONE,
-                email ? request.emailAddress : request.phoneNumber));
+                request.emailAddress != null ? request.emailAddress : request.phoneNumber));
     }
 }

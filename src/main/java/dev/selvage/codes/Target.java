@@ -1,5 +1,6 @@
 package dev.selvage.codes;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.messages.Channel;
 
 /// The recipient of a code and the subject that it signs in. Of two codes for the same target, only the newer
@@ -7,18 +8,18 @@ import dev.selvage.messages.Channel;
 /// not replace that of another.
 ///
 /// @param channel   delivery channel
-/// @param address   email address normalized by [dev.selvage.users.Contacts#email], or phone number in E.164
+/// @param address   email address or phone number in E.164
 ///                  form
 /// @param subjectId subject that the code signs in; empty in a discovery flow, which proves the address only
 public record Target(Channel channel, String address, String subjectId) {
 
     /// Returns the target for an email address of a subject.
-    public static Target email(String address, String subjectId) {
-        return new Target(Channel.EMAIL, address, subjectId);
+    public static Target email(EmailAddress address, String subjectId) {
+        return new Target(Channel.EMAIL, address.value(), subjectId);
     }
 
     /// Returns the target for an email address in a discovery flow.
-    public static Target discovery(String address) {
+    public static Target discovery(EmailAddress address) {
         return email(address, "");
     }
 

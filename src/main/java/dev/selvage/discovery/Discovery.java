@@ -1,5 +1,6 @@
 package dev.selvage.discovery;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.MemberErrors;
 import dev.selvage.members.Member;
@@ -57,9 +58,8 @@ public final class Discovery {
     /// Starts an intermediate session without an organization. Joins the current transaction, so that it starts
     /// only if the proof is consumed.
     ///
-    /// @param emailAddress as [dev.selvage.users.Contacts#email] returns it
     /// @param factor       the proof of the address, or its password
-    public DiscoveryStarted start(Project project, String emailAddress, Factor factor) {
+    public DiscoveryStarted start(Project project, EmailAddress emailAddress, Factor factor) {
         IntermediateSession intermediate = intermediates.start(project, emailAddress, "", List.of(factor));
         return new DiscoveryStarted(intermediate, discover(project, intermediate, Optional.empty()));
     }
@@ -68,7 +68,7 @@ public final class Discovery {
     ///
     /// @param organizationIdHint the organization in which an intermediate session started; null for others
     public record DiscoveredOrganizations(
-            String emailAddress,
+            EmailAddress emailAddress,
             List<DiscoveredOrganization> organizations,
             @Nullable String organizationIdHint) {}
 
@@ -90,7 +90,7 @@ public final class Discovery {
     /// @throws ApiError `session_not_found`, `unable_to_parse_session_jwt`
     public DiscoveredOrganizations find(Project project, SessionArgument argument) {
         MemberSession running = sessions.find(project, argument);
-        String email = running.member().email().address();
+        EmailAddress email = running.member().email().address();
         boolean proven = provesAddress(email, running.session().factors());
         List<Membership> memberships =
                 proven ? members.findAllByEmail(project, email, LISTED_MAX) : List.of(running.membership());
@@ -106,7 +106,7 @@ public final class Discovery {
     ///         [Organizations#checkMayJoin]
     public MemberSignInOutcome exchange(Project project, String organizationKey, MemberSignInRequest request) {
         Organizations.checkKey(project, organizationKey);
-        Function<String, Membership> target = email -> findOrCreateMember(project, organizationKey, email);
+        Function<EmailAddress, Membership> target = email -> findOrCreateMember(project, organizationKey, email);
         try {
             return exchange.exchange(project, request, target);
         } catch (ApiError refused) {
@@ -147,7 +147,7 @@ public final class Discovery {
 
     /// Returns the member of an address, or creates it as pending. [dev.selvage.signin.MemberSignIn] activates
     /// it if the address is proven.
-    private Membership findOrCreateMember(Project project, String organizationKey, String email) {
+    private Membership findOrCreateMember(Project project, String organizationKey, EmailAddress email) {
         Organization organization = organizations.get(project, organizationKey);
         return members.findByEmail(project, organization, email).orElseGet(() -> {
             organizations.checkMayJoin(project, organization, email);
@@ -161,7 +161,7 @@ public final class Discovery {
     ///         is deleted
     private List<DiscoveredOrganization> discover(
             Project project, IntermediateSession intermediate, Optional<Membership> member) {
-        String email = intermediate.emailAddress();
+        EmailAddress email = intermediate.emailAddress();
         boolean proven = provesAddress(email, intermediate.factors());
         List<DiscoveredOrganization> memberships = withAdmission(
                 proven
@@ -172,7 +172,7 @@ public final class Discovery {
             return memberships;
         }
         List<Factor> factors = ValidFactors.ofNewcomer(intermediate);
-        String domain = email.substring(email.lastIndexOf('@') + 1);
+        String domain = email.domain();
         Stream<DiscoveredOrganization> joinable =
                 organizations.joinable(project, email, LISTED_MAX - memberships.size()).stream()
                         .map(organization -> DiscoveredOrganization.joinable(
@@ -182,8 +182,8 @@ public final class Discovery {
 
     /// Whether these factors prove the ownership of the address. That the member's address is verified is no
     /// proof, because another person may have verified it.
-    private static boolean provesAddress(String email, List<Factor> factors) {
-        return factors.stream().anyMatch(factor -> factor.transfersWith(email));
+    private static boolean provesAddress(EmailAddress email, List<Factor> factors) {
+        return factors.stream().anyMatch(factor -> factor.transfersWith(email.value()));
     }
 
     private static List<DiscoveredOrganization> withAdmission(

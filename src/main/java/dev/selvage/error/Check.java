@@ -36,6 +36,13 @@ public final class Check {
         return value;
     }
 
+    /// Refuses an absent value of a field that must be there.
+    public static void required(@Nullable Object value, String field) {
+        if (value == null) {
+            throw ApiError.badField(field, "is required");
+        }
+    }
+
     /// Whether a field of a request has a value. An empty string counts as absent: Go omits zero values, so the
     /// SDKs cannot distinguish the two (`semantics.md` 15).
     @Contract("null -> false")

@@ -2,6 +2,7 @@ package dev.selvage.magiclinks;
 
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -141,8 +142,8 @@ public final class LinkMails {
     /// Counts an email to an address against the limit.
     ///
     /// @throws ApiError `too_many_requests`
-    void checkLimit(Project project, String email) {
-        limits.check(project, TargetLimits.EMAIL_SEND, email);
+    void checkLimit(Project project, EmailAddress email) {
+        limits.check(project, TargetLimits.EMAIL_SEND, email.value());
     }
 
     /// Creates the link and enqueues the email, in the running transaction.

@@ -4,6 +4,7 @@ import dev.selvage.accounts.UserAddresses;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -103,7 +104,7 @@ public final class MagicLinks {
     ///
     /// @throws ApiError `email_not_found`, and those of a mail: the redirect URL's, `email_template_not_found`,
     ///                  `too_many_requests`
-    public Sent send(Project project, String email, LinkEmail toLogin, LinkEmail toSignup, LinkOptions options) {
+    public Sent send(Project project, EmailAddress email, LinkEmail toLogin, LinkEmail toSignup, LinkOptions options) {
         User user = users.findByEmail(project, email).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
         return send(project, user, email, toLogin, toSignup, options);
     }
@@ -115,14 +116,19 @@ public final class MagicLinks {
     ///                  user has a password and no verified address, because another person may have set the
     ///                  password (official page "email verification" of passwords); those of a mail
     public Sent sendTo(
-            Project project, User user, String email, LinkEmail toLogin, LinkEmail toSignup, LinkOptions options) {
+            Project project,
+            User user,
+            EmailAddress email,
+            LinkEmail toLogin,
+            LinkEmail toSignup,
+            LinkOptions options) {
         Check.that(
                 users.findByEmail(project, email)
                         .map(holder -> holder.id().equals(user.id()))
                         .orElse(true),
                 UserErrors.DUPLICATE_EMAIL);
         Check.that(
-                user.factor(FactorKind.EMAIL, email).isPresent() || user.password() == null || anyVerifiedEmail(user),
+                user.factor(email).isPresent() || user.password() == null || anyVerifiedEmail(user),
                 UserErrors.EMAIL_VERIFICATION_REQUIRED);
         return send(project, user, email, toLogin, toSignup, options);
     }
@@ -133,7 +139,7 @@ public final class MagicLinks {
     /// @throws ApiError those of a mail
     public SentWithUser loginOrCreate(
             Project project,
-            String email,
+            EmailAddress email,
             boolean pending,
             LinkEmail toLogin,
             LinkEmail toSignup,
@@ -146,7 +152,7 @@ public final class MagicLinks {
         return database.transaction(UserErrors.DUPLICATE_EMAIL, () -> {
             Optional<User> known = users.findByEmail(project, email);
             User user = known.orElseGet(() -> users.create(project, Users.NewUser.withEmail(email, pending)));
-            UserFactor factor = user.factor(FactorKind.EMAIL, email).orElseThrow();
+            UserFactor factor = user.factor(email).orElseThrow();
             mails.send(project, mail, recipient(user, factor), url, options);
             return new SentWithUser(user.id(), factor.id(), known.isEmpty());
         });
@@ -158,7 +164,7 @@ public final class MagicLinks {
     /// @throws ApiError `duplicate_email` if an active user has the address, `user_already_invited` while an
     ///                  invite is usable, those of [Users#create], those of a mail
     public Sent invite(Project project, Users.NewUser invited, LinkEmail mail, LinkOptions options) {
-        String email = Objects.requireNonNull(invited.email());
+        EmailAddress email = Objects.requireNonNull(invited.email());
         checkInvitable(project, users.findByEmail(project, email));
         String url = mails.url(project, mail);
         mails.checkLimit(project, email);
@@ -166,7 +172,7 @@ public final class MagicLinks {
             Optional<User> known = users.findByEmail(project, email);
             checkInvitable(project, known);
             User user = known.orElseGet(() -> users.create(project, invited));
-            UserFactor factor = user.factor(FactorKind.EMAIL, email).orElseThrow();
+            UserFactor factor = user.factor(email).orElseThrow();
             mails.send(project, mail, recipient(user, factor), url, options);
             return new Sent(user.id(), factor.id());
         });
@@ -176,7 +182,7 @@ public final class MagicLinks {
     /// documentation says that the user is deleted, and the application may have stored data in it.
     ///
     /// @throws ApiError `email_not_found`
-    public void revokeInvite(Project project, String email) {
+    public void revokeInvite(Project project, EmailAddress email) {
         User user = users.findByEmail(project, email).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
         links.revoke(project, user.id(), Link.Purpose.INVITE);
     }
@@ -216,14 +222,19 @@ public final class MagicLinks {
     }
 
     private Sent send(
-            Project project, User user, String email, LinkEmail toLogin, LinkEmail toSignup, LinkOptions options) {
+            Project project,
+            User user,
+            EmailAddress email,
+            LinkEmail toLogin,
+            LinkEmail toSignup,
+            LinkOptions options) {
         boolean active = active(user);
         LinkEmail mail = active ? toLogin : toSignup;
         String url = mails.url(project, mail, active ? toSignup : toLogin);
         mails.checkLimit(project, email);
         return database.transaction(UserErrors.DUPLICATE_EMAIL, () -> {
             UserFactor factor = users.get(project, user.id())
-                    .factor(FactorKind.EMAIL, email)
+                    .factor(email)
                     .filter(own -> own.expiresAt() == null)
                     .orElseGet(() -> users.addEmailUntil(project, user.id(), email, expiresAt(ADDED_EMAIL_MINUTES)));
             mails.send(

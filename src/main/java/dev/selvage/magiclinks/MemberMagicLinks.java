@@ -4,6 +4,7 @@ import dev.selvage.accounts.MemberAddresses;
 import dev.selvage.accounts.PriorAccess;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.discovery.DiscoveryStarted;
@@ -73,13 +74,12 @@ public final class MemberMagicLinks {
     /// Sends a login link to an active member, and a signup link to any other address. An address without a
     /// member becomes a pending member, if the organization provisions members by email domain.
     ///
-    /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError those of [MemberSignUps#findOrCreate]; those of a mail: the redirect URL's,
     ///                  `email_template_not_found`, `too_many_requests`
     public MemberSignUps.Enrollment loginOrSignup(
             Project project,
             String organizationKey,
-            String email,
+            EmailAddress email,
             LinkEmail toLogin,
             LinkEmail toSignup,
             LinkOptions options) {
@@ -131,7 +131,9 @@ public final class MemberMagicLinks {
             Link link = links.redeem(project, Links.Kind.MEMBER_MAGIC_LINK, token, proof);
             Member.Email email = prove(project, link, request.kept());
             return new Proof<>(
-                    link.subjectId(), Factor.emailMagicLink(email.id(), email.address(), clock.millis()), email.id());
+                    link.subjectId(),
+                    Factor.emailMagicLink(email.id(), email.address().value(), clock.millis()),
+                    email.id());
         });
         return new Authenticated(signedIn.detail(), signedIn.outcome());
     }
@@ -140,14 +142,14 @@ public final class MemberMagicLinks {
     /// a member.
     ///
     /// @throws ApiError those of a mail
-    public void sendDiscovery(Project project, String email, LinkEmail mail, LinkOptions options) {
+    public void sendDiscovery(Project project, EmailAddress email, LinkEmail mail, LinkOptions options) {
         String url = mails.url(project, mail);
         mails.checkLimit(project, email);
         database.transaction(() -> {
             mails.send(
                     project,
                     mail,
-                    new LinkMails.Recipient("", Ids.EMAIL.next(clock, project.environment()), email),
+                    new LinkMails.Recipient("", Ids.EMAIL.next(clock, project.environment()), email.value()),
                     url,
                     options);
             return null;
@@ -162,7 +164,7 @@ public final class MemberMagicLinks {
             Link link = links.redeem(project, Links.Kind.DISCOVERY_MAGIC_LINK, token, proof);
             return discovery.start(
                     project,
-                    link.emailAddress(),
+                    new EmailAddress(link.emailAddress()),
                     Factor.emailMagicLink(link.methodId(), link.emailAddress(), clock.millis()));
         });
     }
@@ -172,7 +174,7 @@ public final class MemberMagicLinks {
     public DiscoveryStarted discoverAsSandbox(Project project) {
         return database.transaction(() -> discovery.start(
                 project,
-                SandboxSession.EMAIL,
+                new EmailAddress(SandboxSession.EMAIL),
                 Factor.emailMagicLink(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, clock.millis())));
     }
 
@@ -188,6 +190,7 @@ public final class MemberMagicLinks {
 
     private static LinkMails.Recipient recipient(Membership membership) {
         Member.Email email = membership.member().email();
-        return new LinkMails.Recipient(membership.member().id(), email.id(), email.address());
+        return new LinkMails.Recipient(
+                membership.member().id(), email.id(), email.address().value());
     }
 }

@@ -1,6 +1,6 @@
 package dev.selvage.members;
 
-import dev.selvage.organizations.EmailDomains;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import dev.selvage.subjects.SubjectStore;
 import java.util.List;
@@ -101,13 +101,13 @@ public record Member(
     /// An email address.
     ///
     /// @param id       `email-<test|live>-<uuid>`
-    /// @param address  in lower case
+    /// @param address  unique in the organization
     /// @param verified whether the member has verified the address
-    public record Email(String id, String address, boolean verified) {
+    public record Email(String id, EmailAddress address, boolean verified) {
 
         /// The part after the `@`.
         public String domain() {
-            return EmailDomains.of(address);
+            return address.domain();
         }
     }
 

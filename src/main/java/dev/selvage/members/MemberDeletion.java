@@ -80,7 +80,8 @@ public final class MemberDeletion {
             Check.that(!deleted.member().exists(), MemberErrors.NO_DELETED_MEMBER_FOUND_FOR_REACTIVATION);
             Check.that(email.verified(), MemberErrors.MEMBER_HAS_NO_ACTIVE_VERIFIED_EMAIL);
             organizations.checkNotClaimed(project, organization, email.address());
-            emails.deleteExpired(project.id(), organization.id(), email.address(), clock.millis());
+            emails.deleteExpired(
+                    project.id(), organization.id(), email.address().value(), clock.millis());
             try {
                 emails.set(project.id(), email.id(), State.CURRENT, true);
             } catch (DuplicateException duplicate) {

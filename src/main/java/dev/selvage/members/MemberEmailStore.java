@@ -28,7 +28,7 @@ final class MemberEmailStore {
     /// @param expiresAt expiry of a WAITING address in milliseconds; null for other states
     boolean insert(
             String projectId, Member member, Member.Email email, State state, @Nullable Long expiresAt, long now) {
-        deleteExpired(projectId, member.organizationId(), email.address(), now);
+        deleteExpired(projectId, member.organizationId(), email.address().value(), now);
         return database.write("""
                         INSERT INTO member_emails (project_id, shard_key, email_id, organization_id, member_id, email_address,
                                                    email_domain, state, verified, created_at, expires_at)
@@ -40,7 +40,7 @@ final class MemberEmailStore {
                         .bind("emailId", email.id())
                         .bind("organizationId", member.organizationId())
                         .bind("memberId", member.id())
-                        .bind("address", email.address())
+                        .bind("address", email.address().value())
                         .bind("domain", email.domain())
                         .bind("state", state.name())
                         .bind("verified", email.verified())

@@ -3,6 +3,7 @@ package dev.selvage.members;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Times;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -15,6 +16,7 @@ import dev.selvage.organizations.Organization;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +50,11 @@ public final class MemberEmails {
     /// Replaces the current address of a member by an unverified one, and ends a pending change. Does nothing
     /// if the address is already current.
     ///
-    /// @param address normalized by [dev.selvage.users.Contacts#email]
     /// @param unlink  whether the previous address is deleted instead of retired
     /// @throws ApiError `member_not_found`, `action_not_allowed_email_domain_is_claimed`,
     ///                  `duplicate_member_email`, `desired_email_deactivated_by_different_member`,
     ///                  `desired_email_updating_for_different_member`
-    public Membership replace(Project project, String memberId, String address, boolean unlink) {
+    public Membership replace(Project project, String memberId, EmailAddress address, boolean unlink) {
         return database.transaction(() -> {
             Membership membership = members.getForUpdate(project, memberId);
             if (address.equals(membership.member().email().address())) {
@@ -70,14 +71,13 @@ public final class MemberEmails {
     /// Reserves an address for a pending change, for [#UPDATE_MINUTES]. Ends an earlier pending change of the
     /// member. Joins a running transaction.
     ///
-    /// @param address normalized by [dev.selvage.users.Contacts#email]
     /// @return the address, with the id that [#finishUpdate] expects
     /// @throws ApiError `member_not_found`, `email_updates_available_only_for_active_members`,
     ///                  `member_has_no_active_verified_email`, `duplicate_member_email` also for the member's
     ///                  own address, `desired_email_deactivated_by_different_member`,
     ///                  `desired_email_updating_for_different_member`,
     ///                  `action_not_allowed_email_domain_is_claimed`
-    public Member.Email startUpdate(Project project, String memberId, String address) {
+    public Member.Email startUpdate(Project project, String memberId, EmailAddress address) {
         return database.transaction(() -> {
             Membership membership = members.getForUpdate(project, memberId);
             Member member = membership.member();
@@ -113,10 +113,8 @@ public final class MemberEmails {
     public record PendingUpdate(String memberId, String emailId) {}
 
     /// Returns the pending change to an address in an organization; empty if none exists or it has expired.
-    ///
-    /// @param address normalized by [dev.selvage.users.Contacts#email]
-    public Optional<PendingUpdate> findUpdate(Project project, Organization organization, String address) {
-        return store.findUse(project.id(), organization.id(), address, clock.millis())
+    public Optional<PendingUpdate> findUpdate(Project project, Organization organization, EmailAddress address) {
+        return store.findUse(project.id(), organization.id(), address.value(), clock.millis())
                 .filter(AddressUse::updating)
                 .map(use -> new PendingUpdate(use.memberId(), use.emailId()));
     }
@@ -134,7 +132,7 @@ public final class MemberEmails {
                     membership.member().status() == Member.Status.ACTIVE
                             && store.isUpdating(project.id(), memberId, emailId, clock.millis()),
                     MemberErrors.UNABLE_TO_VERIFY_MEMBER_EMAIL_UPDATE);
-            return replace(project, membership, Optional.of(emailId), "", true, false);
+            return replace(project, membership, Optional.of(emailId), null, true, false);
         });
     }
 
@@ -142,9 +140,9 @@ public final class MemberEmails {
     /// row.
     ///
     /// @param emailId null or empty if not given
-    /// @param address normalized by [dev.selvage.users.Contacts#email]; null if not given
+    /// @param address null if not given
     /// @throws ApiError `member_not_found`, `email_not_found`
-    public Membership unlinkRetired(Project project, String memberId, String emailId, String address) {
+    public Membership unlinkRetired(Project project, String memberId, String emailId, EmailAddress address) {
         return database.transaction(() -> {
             Membership membership = members.getForUpdate(project, memberId);
             Member.Email retired = membership.member().emails().retired().stream()
@@ -160,11 +158,12 @@ public final class MemberEmails {
     /// Makes another address current.
     ///
     /// @param known id of an address that the member already has; empty if `address` is inserted
+    /// @param address null for an address that is the member's already
     private Membership replace(
             Project project,
             Membership membership,
             Optional<String> known,
-            String address,
+            @Nullable EmailAddress address,
             boolean verified,
             boolean unlink) {
         Member.Email before = membership.member().email();
@@ -185,7 +184,8 @@ public final class MemberEmails {
             insert(
                     project,
                     membership.member(),
-                    new Member.Email(Ids.EMAIL.next(clock, project.environment()), address, verified),
+                    new Member.Email(
+                            Ids.EMAIL.next(clock, project.environment()), Objects.requireNonNull(address), verified),
                     State.CURRENT,
                     null,
                     MemberErrors.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
@@ -196,9 +196,9 @@ public final class MemberEmails {
 
     /// Refuses an address that another member uses or reserves. Returns the member's own row with this address,
     /// if any.
-    private Optional<AddressUse> checkAvailable(Project project, Membership membership, String address) {
+    private Optional<AddressUse> checkAvailable(Project project, Membership membership, EmailAddress address) {
         Optional<AddressUse> use =
-                store.findUse(project.id(), membership.organization().id(), address, clock.millis());
+                store.findUse(project.id(), membership.organization().id(), address.value(), clock.millis());
         if (use.isPresent() && !use.get().memberId().equals(membership.member().id())) {
             throw refusal(use, MemberErrors.DESIRED_EMAIL_DEACTIVATED_BY_DIFFERENT_MEMBER);
         }
@@ -214,7 +214,13 @@ public final class MemberEmails {
             ErrorType retired) {
         long now = clock.millis();
         if (!store.insert(project.id(), member, email, state, expiresAt, now)) {
-            throw refusal(store.findUse(project.id(), member.organizationId(), email.address(), now), retired);
+            throw refusal(
+                    store.findUse(
+                            project.id(),
+                            member.organizationId(),
+                            email.address().value(),
+                            now),
+                    retired);
         }
     }
 

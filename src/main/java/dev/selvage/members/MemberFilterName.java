@@ -1,6 +1,7 @@
 package dev.selvage.members;
 
 import dev.selvage.base.Ids;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -24,7 +25,6 @@ import dev.selvage.organizations.Organizations;
 import dev.selvage.projects.Project;
 import dev.selvage.search.FilterName;
 import dev.selvage.search.FilterValue;
-import dev.selvage.users.Contacts;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +40,7 @@ enum MemberFilterName implements FilterName<MemberFilter> {
     MEMBER_IDS(MemberErrors.MEMBER_SEARCH_MISSING_MEMBER_IDS, MemberFilterName::ids),
     MEMBER_EMAILS(
             MemberErrors.MEMBER_SEARCH_MISSING_MEMBER_EMAILS,
-            (project, value) -> new HasEmail(value.strings(Contacts::asStored))),
+            (project, value) -> new HasEmail(value.strings(EmailAddress::asStored))),
     MEMBER_EMAIL_FUZZY(
             MemberErrors.MEMBER_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
             (project, value) ->

@@ -1,5 +1,6 @@
 package dev.selvage.members;
 
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.error.Check;
 import dev.selvage.error.SessionErrors;
 import dev.selvage.members.Members.NewMember;
@@ -59,7 +60,7 @@ public final class MemberRights {
             @Nullable JsonNode trustedMetadata,
             @Nullable JsonNode untrustedMetadata,
             @Nullable Boolean breakglass,
-            @Nullable String phone,
+            @Nullable PhoneNumber phone,
             @Nullable Boolean mfaEnrolled,
             @Nullable List<String> roles,
             @Nullable String externalId) {

@@ -3,6 +3,7 @@ package dev.selvage.members;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Bindings;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
@@ -83,7 +84,7 @@ public final class MemberStore {
                 .distinct()
                 .toList();
         List<String> addresses = found.stream()
-                .map(membership -> membership.member().email().address())
+                .map(membership -> membership.member().email().address().value())
                 .distinct()
                 .toList();
         List<AddressPassword> passwords = database.read("""
@@ -107,7 +108,7 @@ public final class MemberStore {
         return found.stream()
                 .map(membership -> {
                     Member member = membership.member();
-                    String address = member.email().address();
+                    String address = member.email().address().value();
                     // Another member can use the address of a deleted member.
                     boolean hasNone = member.status() == Member.Status.DELETED
                             || excluded.contains(
@@ -321,7 +322,10 @@ public final class MemberStore {
                         Json.object(row.text("member_trusted_metadata")),
                         Json.object(row.text("member_untrusted_metadata"))),
                 new Member.Emails(
-                        new Member.Email(row.text("email_id"), row.text("email_address"), row.flag("email_verified")),
+                        new Member.Email(
+                                row.text("email_id"),
+                                new EmailAddress(row.text("email_address")),
+                                row.flag("email_verified")),
                         List.of()),
                 new Member.Mfa(
                         row.flag("mfa_enrolled"),
@@ -339,7 +343,7 @@ public final class MemberStore {
         String id = row.textOrNull("retired_id");
         if (id != null) {
             retired.add(new Retired(
-                    new Member.Email(id, row.text("retired_address"), row.flag("retired_verified")),
+                    new Member.Email(id, new EmailAddress(row.text("retired_address")), row.flag("retired_verified")),
                     row.number("retired_created_at")));
         }
     }

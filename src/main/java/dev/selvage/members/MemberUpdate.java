@@ -1,5 +1,7 @@
 package dev.selvage.members;
 
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,21 +11,20 @@ import tools.jackson.databind.JsonNode;
 /// same in this API (`open-questions.md` 14). Separate calls delete values.
 ///
 /// @param name        an empty string deletes it
-/// @param phone       normalized by [dev.selvage.users.Contacts#phone]; only for a member without a phone
+/// @param phone       only for a member without a phone
 ///                    number
 /// @param roles       replaces all explicit roles; an empty list deletes them
 /// @param mfaMethod   the member must have the factor after the update
-/// @param email       normalized by [dev.selvage.users.Contacts#email]
 /// @param unlinkEmail whether the address that `email` replaces is deleted instead of retired
 public record MemberUpdate(
         @Nullable String name,
         @Nullable JsonNode trustedMetadata,
         @Nullable JsonNode untrustedMetadata,
         @Nullable Boolean breakglass,
-        @Nullable String phone,
+        @Nullable PhoneNumber phone,
         @Nullable Boolean mfaEnrolled,
         @Nullable List<String> roles,
         @Nullable MfaMethod mfaMethod,
-        @Nullable String email,
+        @Nullable EmailAddress email,
         boolean unlinkEmail,
         @Nullable String externalId) {}

@@ -3,6 +3,8 @@ package dev.selvage.members;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.db.Database;
 import dev.selvage.db.DuplicateException;
 import dev.selvage.error.ApiError;
@@ -57,11 +59,8 @@ public final class Members {
     }
 
     /// The data of a new member. Only `email` and `status` are required; the others may be null.
-    ///
-    /// @param email normalized by [dev.selvage.users.Contacts#email]
-    /// @param phone normalized by [dev.selvage.users.Contacts#phone]
     public record NewMember(
-            String email,
+            EmailAddress email,
             Member.Status status,
             @Nullable String name,
             @Nullable JsonNode trustedMetadata,
@@ -69,11 +68,11 @@ public final class Members {
             @Nullable String externalId,
             @Nullable List<String> roles,
             @Nullable Boolean breakglass,
-            @Nullable String phone,
+            @Nullable PhoneNumber phone,
             @Nullable Boolean mfaEnrolled) {
 
         /// Returns the data of a member of which only the address is known.
-        public static NewMember withEmail(String email, Member.Status status) {
+        public static NewMember withEmail(EmailAddress email, Member.Status status) {
             return new NewMember(email, status, null, null, null, null, null, null, null, null);
         }
     }
@@ -128,7 +127,8 @@ public final class Members {
             }
             if (!emails.insert(project.id(), member, email, State.CURRENT, null, now)) {
                 throw MemberEmails.refusal(
-                        emails.findUse(project.id(), organization.id(), email.address(), now),
+                        emails.findUse(
+                                project.id(), organization.id(), email.address().value(), now),
                         MemberErrors.RETIRED_MEMBER_EMAIL);
             }
             return new Membership(current, member);
@@ -157,15 +157,13 @@ public final class Members {
     }
 
     /// Finds the member of an organization with this current address.
-    ///
-    /// @param email normalized by [dev.selvage.users.Contacts#email]
-    public Optional<Membership> findByEmail(Project project, Organization organization, String email) {
-        return store.findByEmail(project, organization.id(), email, clock.millis());
+    public Optional<Membership> findByEmail(Project project, Organization organization, EmailAddress email) {
+        return store.findByEmail(project, organization.id(), email.value(), clock.millis());
     }
 
     /// Returns members of all organizations of the project with this address, at most `count`, oldest first.
-    public List<Membership> findAllByEmail(Project project, String email, int count) {
-        return store.findAllByEmail(project, email, count, clock.millis());
+    public List<Membership> findAllByEmail(Project project, EmailAddress email, int count) {
+        return store.findAllByEmail(project, email.value(), count, clock.millis());
     }
 
     /// Changes a member, except for the addresses. Concurrent changes of one member run one after another, so
@@ -438,8 +436,8 @@ public final class Members {
         project.checkId(Ids.MEMBER, memberId, RequestErrors.INVALID_ID);
     }
 
-    private Member.Phone phone(Project project, String number) {
-        return new Member.Phone(Ids.PHONE.next(clock, project.environment()), number, false);
+    private Member.Phone phone(Project project, PhoneNumber number) {
+        return new Member.Phone(Ids.PHONE.next(clock, project.environment()), number.value(), false);
     }
 
     private static @Nullable String parseExternalId(@Nullable String externalId) {

@@ -113,11 +113,6 @@ public final class EmailDomains {
 
     private EmailDomains() {}
 
-    /// Returns the domain of an address, which [dev.selvage.users.Contacts#email] has checked.
-    public static String of(String email) {
-        return email.substring(email.lastIndexOf('@') + 1);
-    }
-
     /// Whether unrelated people have addresses of the domain.
     static boolean isAnyones(String domain) {
         return COMMON.contains(domain) || DISPOSABLE.contains(domain) || domain.endsWith(".edu");

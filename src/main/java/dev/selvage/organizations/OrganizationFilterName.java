@@ -1,6 +1,7 @@
 package dev.selvage.organizations;
 
 import dev.selvage.base.Domains;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ErrorType;
 import dev.selvage.error.OrganizationErrors;
 import dev.selvage.organizations.OrganizationFilter.Constant;
@@ -16,7 +17,6 @@ import dev.selvage.organizations.OrganizationStore.DomainKind;
 import dev.selvage.projects.Project;
 import dev.selvage.search.FilterName;
 import dev.selvage.search.FilterValue;
-import dev.selvage.users.Contacts;
 import java.util.function.Function;
 
 /// The filters of an organization search. The name of a constant in lower case is the `filter_name`. Source:
@@ -48,7 +48,7 @@ enum OrganizationFilterName implements FilterName<OrganizationFilter> {
             value -> new HasDomain(DomainKind.CLAIMED, value.strings(domain -> Domains.orLower(domain.strip())))),
     MEMBER_EMAILS(
             OrganizationErrors.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAILS,
-            value -> new HasMember(value.strings(Contacts::asStored))),
+            value -> new HasMember(value.strings(EmailAddress::asStored))),
     MEMBER_EMAIL_FUZZY(
             OrganizationErrors.ORGANIZATION_SEARCH_MISSING_MEMBER_EMAIL_FUZZY,
             value -> new MemberLike(

@@ -3,6 +3,7 @@ package dev.selvage.organizations;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Texts;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.OrganizationErrors;
@@ -63,9 +64,9 @@ final class OrganizationNames {
     /// The default name of an organization that is created for this address: the domain, or the local part if
     /// unrelated people have addresses of the domain. Source: the SDKs' comments on
     /// `discovery.organizations.create`.
-    static String nameFor(String email) {
-        String domain = EmailDomains.of(email);
-        String name = EmailDomains.isAnyones(domain) ? email.substring(0, email.lastIndexOf('@')) : domain;
+    static String nameFor(EmailAddress email) {
+        String domain = email.domain();
+        String name = EmailDomains.isAnyones(domain) ? email.localPart() : domain;
         return Texts.cut(name, NAME_CHARACTERS_MAX);
     }
 

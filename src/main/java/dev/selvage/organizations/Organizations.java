@@ -3,6 +3,7 @@ package dev.selvage.organizations;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.db.DuplicateException;
 import dev.selvage.error.ApiError;
@@ -85,13 +86,12 @@ public final class Organizations {
     /// Creates an organization for an address that signs in. Name and slug are generated from the address
     /// unless they are set.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] returns it
     /// @throws ApiError `organization_slug_already_used`, `organization_external_id_already_used`,
     ///                  `action_not_allowed_email_domain_is_claimed`
-    public Organization createFor(Project project, String email, Draft draft) {
-        if (store.claimed(project.id(), EmailDomains.of(email))) {
+    public Organization createFor(Project project, EmailAddress email, Draft draft) {
+        if (store.claimed(project.id(), email.domain())) {
             throw ApiError.bySetting(
-                    MemberErrors.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, EmailDomains.of(email), List.of());
+                    MemberErrors.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, email.domain(), List.of());
         }
         return insert(project, draft, OrganizationNames.nameFor(email));
     }
@@ -305,12 +305,12 @@ public final class Organizations {
     ///
     /// @throws ApiError `action_not_allowed_email_domain_is_claimed`, `email_jit_provisioning_not_allowed`,
     ///                  `invalid_email_for_jit_provisioning`
-    public void checkMayJoin(Project project, Organization organization, String email) {
+    public void checkMayJoin(Project project, Organization organization, EmailAddress email) {
         checkNotClaimed(project, organization, email);
         Check.that(
                 organization.settings().emailJitProvisioning() != Allowance.NOT_ALLOWED,
                 MemberErrors.EMAIL_JIT_PROVISIONING_NOT_ALLOWED);
-        String domain = EmailDomains.of(email);
+        String domain = email.domain();
         if (!organization.settings().emailAllowedDomains().contains(domain)) {
             // The response does not list the allowed domains, because the caller is not a member.
             throw ApiError.bySetting(MemberErrors.INVALID_EMAIL_FOR_JIT_PROVISIONING, domain, List.of());
@@ -320,19 +320,17 @@ public final class Organizations {
     /// Returns the organizations that the owner of this address is not in but may join without an invite,
     /// oldest first. They allow its domain and have a member with a verified address of it (`semantics.md`
     /// 5.2).
-    ///
-    /// @param email as [dev.selvage.users.Contacts#email] returns it
-    public List<Organization> joinable(Project project, String email, int count) {
-        return store.joinable(project.id(), email, EmailDomains.of(email), count, clock.millis());
+    public List<Organization> joinable(Project project, EmailAddress email, int count) {
+        return store.joinable(project.id(), email.value(), email.domain(), count, clock.millis());
     }
 
     /// Refuses an address that may not be invited.
     ///
     /// @throws ApiError `action_not_allowed_email_domain_is_claimed`, `invalid_email_for_invites`
-    public void checkMayBeInvited(Project project, Organization organization, String email) {
+    public void checkMayBeInvited(Project project, Organization organization, EmailAddress email) {
         checkNotClaimed(project, organization, email);
         OrganizationSettings settings = organization.settings();
-        String domain = EmailDomains.of(email);
+        String domain = email.domain();
         boolean allowed =
                 switch (settings.emailInvites()) {
                     case ALL_ALLOWED -> true;
@@ -350,8 +348,8 @@ public final class Organizations {
     /// Refuses an address whose domain is claimed by other organizations and not by this one.
     ///
     /// @throws ApiError `action_not_allowed_email_domain_is_claimed`
-    public void checkNotClaimed(Project project, Organization organization, String email) {
-        String domain = EmailDomains.of(email);
+    public void checkNotClaimed(Project project, Organization organization, EmailAddress email) {
+        String domain = email.domain();
         if (!organization.settings().claimedEmailDomains().contains(domain) && store.claimed(project.id(), domain)) {
             throw ApiError.bySetting(MemberErrors.ACTION_NOT_ALLOWED_EMAIL_DOMAIN_IS_CLAIMED, domain, List.of());
         }

@@ -7,6 +7,7 @@ import dev.selvage.codes.Code;
 import dev.selvage.codes.Codes;
 import dev.selvage.codes.Passcode;
 import dev.selvage.codes.Target;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.discovery.DiscoveryStarted;
@@ -96,12 +97,11 @@ public final class MemberEmailOtps {
     /// Sends a code to a member of an organization. An address without a member becomes a pending member, if
     /// the organization allows it. Active members get the login template, others the signup template.
     ///
-    /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError those of [MemberSignUps#findOrCreate], `email_template_not_found`, `too_many_requests`
     public MemberSignUps.Enrollment loginOrSignup(
-            Project project, String organizationKey, String email, CodeEmail toLogin, CodeEmail toSignup) {
+            Project project, String organizationKey, EmailAddress email, CodeEmail toLogin, CodeEmail toSignup) {
         signUps.findApplicant(project, organizationKey, email, AuthMethod.EMAIL_OTP);
-        limits.check(project, TargetLimits.EMAIL_SEND, email);
+        limits.check(project, TargetLimits.EMAIL_SEND, email.value());
         return signUps.findOrCreate(project, organizationKey, email, AuthMethod.EMAIL_OTP, enrollment -> {
             Member member = enrollment.membership().member();
             put(
@@ -117,15 +117,15 @@ public final class MemberEmailOtps {
     /// Signs a member in with a code. A pending or invited member becomes active. Wrong codes count towards the
     /// member's lock.
     ///
-    /// @param email normalized by [dev.selvage.users.Contacts#email]: the current address of the member, or
+    /// @param email the current address of the member, or
     ///              that of a pending change
     /// @throws ApiError those of [Organizations#get], `otp_code_not_found` also for an address without a
     ///                  member, `unable_to_auth_otp_code`, `too_many_requests`,
     ///                  `unable_to_verify_member_email_update`, those of [MemberSignIn#signIn]
     public Authenticated authenticate(
-            Project project, String organizationKey, String email, Passcode code, MemberSignInRequest request) {
+            Project project, String organizationKey, EmailAddress email, Passcode code, MemberSignInRequest request) {
         AddressOwner owner = owner(project, organizations.get(project, organizationKey), email)
-                .orElseThrow(() -> codes.countUnknownAddress(project, email));
+                .orElseThrow(() -> codes.countUnknownAddress(project, email.value()));
         String memberId = owner.member.id();
         subjects.checkNotLocked(owner.member.failures().lock());
         Codes.CheckedCode checked = subjects.countFailures(
@@ -139,17 +139,17 @@ public final class MemberEmailOtps {
                     ? addresses.finishUpdate(project, memberId, used.methodId(), request.kept())
                     : addresses.prove(
                             project, memberId, used.methodId(), request.kept(), OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
-            return new Proof<>(memberId, Factor.emailOtp(proven.id(), proven.address(), clock.millis()), proven.id());
+            return new Proof<>(
+                    memberId, Factor.emailOtp(proven.id(), proven.address().value(), clock.millis()), proven.id());
         });
         return new Authenticated(signedIn.detail(), signedIn.outcome());
     }
 
     /// Sends a code to any address. Does not create a member.
     ///
-    /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError `email_template_not_found`, `too_many_requests`
-    public void sendDiscovery(Project project, String email, CodeEmail mail) {
-        limits.check(project, TargetLimits.EMAIL_SEND, email);
+    public void sendDiscovery(Project project, EmailAddress email, CodeEmail mail) {
+        limits.check(project, TargetLimits.EMAIL_SEND, email.value());
         database.transaction(() -> {
             put(
                     project,
@@ -163,13 +163,12 @@ public final class MemberEmailOtps {
 
     /// Starts an intermediate session with a code.
     ///
-    /// @param email normalized by [dev.selvage.users.Contacts#email]
     /// @throws ApiError `otp_code_not_found`, `unable_to_auth_otp_code`, `too_many_requests`
-    public DiscoveryStarted authenticateDiscovery(Project project, String email, Passcode code) {
+    public DiscoveryStarted authenticateDiscovery(Project project, EmailAddress email, Passcode code) {
         Codes.CheckedCode checked = codes.check(project, Target.discovery(email), code);
         return database.transaction(() -> {
             Code used = codes.use(project, checked);
-            return discovery.start(project, email, Factor.emailOtp(used.methodId(), email, clock.millis()));
+            return discovery.start(project, email, Factor.emailOtp(used.methodId(), email.value(), clock.millis()));
         });
     }
 
@@ -177,7 +176,7 @@ public final class MemberEmailOtps {
     public DiscoveryStarted discoverAsSandbox(Project project) {
         return database.transaction(() -> discovery.start(
                 project,
-                SandboxSession.EMAIL,
+                new EmailAddress(SandboxSession.EMAIL),
                 Factor.emailOtp(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, clock.millis())));
     }
 
@@ -192,7 +191,7 @@ public final class MemberEmailOtps {
     /// @param updating whether the address is that of a pending change
     private record AddressOwner(Member member, boolean updating) {}
 
-    private Optional<AddressOwner> owner(Project project, Organization organization, String email) {
+    private Optional<AddressOwner> owner(Project project, Organization organization, EmailAddress email) {
         Optional<AddressOwner> current =
                 members.findByEmail(project, organization, email).map(found -> new AddressOwner(found.member(), false));
         return current.or(() -> emails.findUpdate(project, organization, email)

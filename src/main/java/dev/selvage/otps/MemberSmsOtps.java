@@ -4,6 +4,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.codes.Codes;
 import dev.selvage.codes.Passcode;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -55,13 +56,13 @@ public final class MemberSmsOtps {
     /// [SecondFactors#checkMayAdd] applies. A code to a verified number may be sent before any second factor
     /// was authenticated. Source: comment of `otps.sms.send`.
     ///
-    /// @param number  normalized by [dev.selvage.users.Contacts#phone]; null if not given
+    /// @param number  null if not given
     /// @param request the session in the request, if any, and the language of the message
     /// @throws ApiError `member_phone_number_not_found` if neither the member nor the request has a number,
     ///                  `duplicate_member_phone_number_for_member` if the member has another number,
     ///                  `duplicate_member_phone_number` if another member of the organization has it; those of
     ///                  [SecondFactors#checkMayAdd]; `too_many_requests`
-    public Membership send(Project project, Membership membership, String number, MemberSignInRequest request) {
+    public Membership send(Project project, Membership membership, PhoneNumber number, MemberSignInRequest request) {
         String memberId = membership.member().id();
         return database.transaction(() -> {
             Membership before = members.getForUpdate(project, memberId);
@@ -108,18 +109,18 @@ public final class MemberSmsOtps {
                 .outcome();
     }
 
-    private Member.Phone phone(Project project, Member member, @Nullable String number) {
+    private Member.Phone phone(Project project, Member member, @Nullable PhoneNumber number) {
         Check.that(
                 number == null
                         || member.mfaPhone()
-                                .filter(phone -> !phone.number().equals(number))
+                                .filter(phone -> !phone.number().equals(number.value()))
                                 .isEmpty(),
                 MemberErrors.DUPLICATE_MEMBER_PHONE_NUMBER_FOR_MEMBER);
         return member.mfaPhone().orElseGet(() -> {
             if (number == null) {
                 throw ApiError.of(MemberErrors.MEMBER_PHONE_NUMBER_NOT_FOUND);
             }
-            return new Member.Phone(Ids.PHONE.next(clock, project.environment()), number, false);
+            return new Member.Phone(Ids.PHONE.next(clock, project.environment()), number.value(), false);
         });
     }
 }

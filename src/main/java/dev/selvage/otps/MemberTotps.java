@@ -54,7 +54,7 @@ public final class MemberTotps {
         return totps.create(
                 project,
                 member.id(),
-                member.email().address(),
+                member.email().address().value(),
                 minutes,
                 () -> members.getForUpdate(project, member.id()));
     }

@@ -1,12 +1,12 @@
 package dev.selvage.passwords;
 
 import dev.selvage.base.ClockAndRandom;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.discovery.Discovery;
 import dev.selvage.discovery.DiscoveryStarted;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ProjectErrors;
-import dev.selvage.links.Link;
 import dev.selvage.links.Links;
 import dev.selvage.links.RedemptionProof;
 import dev.selvage.projects.Project;
@@ -45,13 +45,13 @@ public final class DiscoveryPasswords {
     ///
     /// @throws ApiError `cross_org_passwords_not_enabled`, `member_password_not_found` also for an unknown
     ///                  address, `unauthorized_credentials`, `user_lock_limit_reached`, `member_reset_password`
-    public DiscoveryStarted authenticate(Project project, String email, String password) {
+    public DiscoveryStarted authenticate(Project project, EmailAddress email, String password) {
         MemberPasswords.checkCrossOrganization(project);
         PasswordOwner owner = PasswordOwner.of(email);
         StoredPasswords.Attempt attempt =
                 MemberPasswords.attempt(owner, owner.subjectId(), password, ProjectErrors.UNAUTHORIZED_CREDENTIALS);
         return stored.verify(project, attempt, checked -> {
-            checked.checkStillAllowed(List.of(email));
+            checked.checkStillAllowed(List.of(email.value()));
             String hash = checked.upToDateHash();
             return database.transaction(() -> {
                 passwords.replace(project, owner, checked, hash);
@@ -85,17 +85,17 @@ public final class DiscoveryPasswords {
     ///                  `breached_password`
     public DiscoveryStarted reset(Project project, String token, String password, RedemptionProof proof) {
         MemberPasswords.checkCrossOrganization(project);
-        String email = links.usable(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, proof)
-                .emailAddress();
+        EmailAddress email = new EmailAddress(links.usable(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, proof)
+                .emailAddress());
         PasswordOwner owner = PasswordOwner.of(email);
-        stored.check(project, password, List.of(email));
+        stored.check(project, password, List.of(email.value()));
         String hash = stored.hash(password);
         return database.transaction(() -> {
-            Link link = links.redeem(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, proof);
+            links.redeem(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, proof);
             boolean first = !stored.has(project, owner.subjectId());
             passwords.put(project, owner, hash);
             passwords.endPriorAccess(project, owner, "", "");
-            return discovery.start(project, link.emailAddress(), owner.mailed(first, clock.millis()));
+            return discovery.start(project, email, owner.mailed(first, clock.millis()));
         });
     }
 }

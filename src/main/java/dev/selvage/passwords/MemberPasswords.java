@@ -3,6 +3,7 @@ package dev.selvage.passwords;
 import dev.selvage.accounts.MemberAddresses;
 import dev.selvage.accounts.PriorAccess;
 import dev.selvage.base.ClockAndRandom;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -75,7 +76,7 @@ public final class MemberPasswords {
     ///                  `user_lock_limit_reached`, `member_reset_password` if the password is correct but must
     ///                  be reset, and those of [MemberSignIn#signIn]
     public MemberSignInOutcome authenticate(
-            Project project, String organizationKey, String email, String password, MemberSignInRequest request) {
+            Project project, String organizationKey, EmailAddress email, String password, MemberSignInRequest request) {
         Member member = member(project, organizationKey, email).member();
         PasswordOwner owner = PasswordOwner.of(project, member);
         return stored.verify(
@@ -99,7 +100,7 @@ public final class MemberPasswords {
     public MemberSignInOutcome resetByPassword(
             Project project,
             String organizationKey,
-            String email,
+            EmailAddress email,
             String existing,
             String password,
             MemberSignInRequest request) {
@@ -224,7 +225,7 @@ public final class MemberPasswords {
     /// @throws ApiError `cross_org_passwords_not_enabled`, `member_not_found`, `member_password_not_found`,
     ///                  those of [Members#get]
     public Optional<Membership> requireReset(
-            Project project, String email, @Nullable String organizationKey, @Nullable String memberKey) {
+            Project project, EmailAddress email, @Nullable String organizationKey, @Nullable String memberKey) {
         checkCrossOrganization(project);
         Optional<Membership> referenced = findReferencedMember(project, email, organizationKey, memberKey);
         referenced.ifPresent(
@@ -235,8 +236,8 @@ public final class MemberPasswords {
                     .count();
             Check.that(
                     active == 1
-                            ? subjects.deletePassword(project.id(), email)
-                            : subjects.requireReset(project.id(), email),
+                            ? subjects.deletePassword(project.id(), email.value())
+                            : subjects.requireReset(project.id(), email.value()),
                     MemberErrors.MEMBER_PASSWORD_NOT_FOUND);
             return active;
         });
@@ -249,13 +250,14 @@ public final class MemberPasswords {
     ///
     /// @throws ApiError as [#requireReset]
     public Membership requireResetInOrganization(
-            Project project, String email, @Nullable String organizationKey, @Nullable String memberKey) {
+            Project project, EmailAddress email, @Nullable String organizationKey, @Nullable String memberKey) {
         checkCrossOrganization(project);
         Membership referenced = findReferencedMember(project, email, organizationKey, memberKey)
                 .filter(found -> found.member().email().address().equals(email))
                 .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
         Check.that(
-                stored.exclude(project, email, referenced.organization().id()), MemberErrors.MEMBER_PASSWORD_NOT_FOUND);
+                stored.exclude(project, email.value(), referenced.organization().id()),
+                MemberErrors.MEMBER_PASSWORD_NOT_FOUND);
         return members.find(project, referenced.member().id())
                 .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
     }
@@ -264,7 +266,7 @@ public final class MemberPasswords {
     ///
     /// @throws ApiError those of [Organizations#get] and [Members#get], `member_not_found`
     public Optional<Membership> findReferencedMember(
-            Project project, String email, @Nullable String organizationKey, @Nullable String memberKey) {
+            Project project, EmailAddress email, @Nullable String organizationKey, @Nullable String memberKey) {
         if (Check.isGiven(memberKey)) {
             return Optional.of(
                     Check.isGiven(organizationKey)
@@ -289,7 +291,7 @@ public final class MemberPasswords {
     ///
     /// @throws ApiError those of [Organizations#get], `member_not_found`, `user_lock_limit_reached`,
     ///                  `operation_restricted_by_organization_auth_methods`
-    Membership member(Project project, String organizationKey, String email) {
+    Membership member(Project project, String organizationKey, EmailAddress email) {
         Membership membership = members.findByEmail(project, organizations.get(project, organizationKey), email)
                 .orElseThrow(() -> ApiError.of(MemberErrors.MEMBER_NOT_FOUND));
         Admission.checkAllowed(membership, AuthMethod.PASSWORD);
@@ -366,10 +368,11 @@ public final class MemberPasswords {
     /// @param keptToken     token of the intermediate session that the call continues; empty for none
     void endPriorAccess(Project project, PasswordOwner owner, String keptSessionId, String keptToken) {
         if (owner.isAddress()) {
-            List<String> ids = members.findAllByEmail(project, owner.address(), COUNTED_MAX).stream()
+            EmailAddress address = new EmailAddress(owner.address());
+            List<String> ids = members.findAllByEmail(project, address, COUNTED_MAX).stream()
                     .map(found -> found.member().id())
                     .toList();
-            priorAccess.revokeAtAddressPasswordReset(project, owner.address(), ids, keptSessionId, keptToken);
+            priorAccess.revokeAtAddressPasswordReset(project, address, ids, keptSessionId, keptToken);
             stored.deleteExclusions(project, owner.subjectId());
         } else {
             priorAccess.revokeAtPasswordReset(project, owner.subjectId(), keptSessionId, keptToken);
@@ -378,13 +381,13 @@ public final class MemberPasswords {
 
     /// Returns the texts that an attacker would guess first for this member.
     static List<String> inputs(Member member) {
-        return List.of(member.email().address(), member.name());
+        return List.of(member.email().address().value(), member.name());
     }
 
     /// Refuses a member whose address changed meanwhile, so that the member does not sign in with the password
     /// of the former address. Runs after all statements on the password: an address change locks the member
     /// first and the password second.
-    private Member checkAddressUnchanged(Project project, String memberId, String email) {
+    private Member checkAddressUnchanged(Project project, String memberId, EmailAddress email) {
         Member member = members.getForUpdate(project, memberId).member();
         Check.that(member.email().address().equals(email), MemberErrors.MEMBER_NOT_FOUND);
         return member;

@@ -1,5 +1,6 @@
 package dev.selvage.passwords;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.Factor;
@@ -19,10 +20,8 @@ record PasswordOwner(String subjectId, String address) {
     }
 
     /// Returns an address as an owner.
-    ///
-    /// @param address normalized by [dev.selvage.users.Contacts#email]
-    static PasswordOwner of(String address) {
-        return new PasswordOwner(address, address);
+    static PasswordOwner of(EmailAddress address) {
+        return new PasswordOwner(address.value(), address.value());
     }
 
     boolean isAddress() {

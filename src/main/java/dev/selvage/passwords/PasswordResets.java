@@ -15,7 +15,6 @@ import dev.selvage.signin.UserSignIn;
 import dev.selvage.signin.UserSignInRequest;
 import dev.selvage.signin.UserSignedIn;
 import dev.selvage.subjects.SubjectStore;
-import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.UserFactor;
 import dev.selvage.users.Users;
@@ -63,7 +62,7 @@ public final class PasswordResets {
     public Sent start(Project project, ResetMails.Start start) {
         User user =
                 users.findByEmail(project, start.email()).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
-        UserFactor email = user.factor(FactorKind.EMAIL, start.email()).orElseThrow();
+        UserFactor email = user.factor(start.email()).orElseThrow();
         mails.send(project, ResetMails.Kind.USER, user.id(), email.id(), true, start);
         return new Sent(user.id(), email.id());
     }

@@ -3,6 +3,8 @@ package dev.selvage.passwords;
 import dev.selvage.accounts.PriorAccess;
 import dev.selvage.accounts.UserAddresses;
 import dev.selvage.base.ClockAndRandom;
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -71,8 +73,8 @@ public final class Passwords {
     /// @throws ApiError `weak_password`, `breached_password`, `duplicate_email` even if the existing user has
     ///                  no password, and those of [Users#create] and [UserSignIn#signIn]
     public UserSignedIn create(Project project, Users.NewUser newUser, String password, UserSignInRequest request) {
-        String email = Objects.requireNonNull(newUser.email());
-        stored.check(project, password, inputs(List.of(email), newUser.name()));
+        EmailAddress email = Objects.requireNonNull(newUser.email());
+        stored.check(project, password, inputs(List.of(email.value()), newUser.name()));
         Check.that(users.findByEmail(project, email).isEmpty(), UserErrors.DUPLICATE_EMAIL);
         String hash = stored.hash(password);
         return signIn.signIn(project, request, () -> {
@@ -88,7 +90,7 @@ public final class Passwords {
     /// @throws ApiError `email_not_found`, `no_user_password`, `unauthorized_credentials`,
     ///                  `user_lock_limit_reached`, `reset_password` if the password is correct but must be
     ///                  reset, and those of [UserSignIn#signIn]
-    public UserSignedIn authenticate(Project project, String email, String password, UserSignInRequest request) {
+    public UserSignedIn authenticate(Project project, EmailAddress email, String password, UserSignInRequest request) {
         User user = withEmail(project, email);
         return stored.verify(project, attempt(user, password, ProjectErrors.UNAUTHORIZED_CREDENTIALS), checked -> {
             checked.checkStillAllowed(inputs(user));
@@ -109,7 +111,7 @@ public final class Passwords {
     ///                  `user_lock_limit_reached`, `reset_password`, `weak_password`, `breached_password`, and
     ///                  those of [UserSignIn#signIn]
     public UserSignedIn resetByPassword(
-            Project project, String email, String existing, String password, UserSignInRequest request) {
+            Project project, EmailAddress email, String existing, String password, UserSignInRequest request) {
         User user = withEmail(project, email);
         stored.check(project, password, inputs(user));
         return stored.verify(project, attempt(user, existing, PasswordErrors.PASSWORD_DOES_NOT_MATCH), checked -> {
@@ -180,20 +182,19 @@ public final class Passwords {
             String hash,
             boolean emailVerified,
             boolean phoneVerified) {
-        String email = Objects.requireNonNull(newUser.email());
+        EmailAddress email = Objects.requireNonNull(newUser.email());
         Optional<User> existing = users.findByEmail(project, email);
         User user = existing.isPresent()
                 ? users.update(project, existing.get().id(), update)
                 : users.create(project, newUser);
-        String emailId = user.factor(FactorKind.EMAIL, email).orElseThrow().id();
+        String emailId = user.factor(email).orElseThrow().id();
         if (emailVerified) {
             addresses.prove(project, user, emailId, PriorAccess.Kept.NOTHING);
         }
         Check.that(stored.insert(project, user.id(), hash), PasswordErrors.PASSWORD_ALREADY_EXISTS);
-        String number = newUser.phoneNumber();
+        PhoneNumber number = newUser.phoneNumber();
         if (number != null) {
-            UserFactor phone = user.factor(FactorKind.PHONE, number)
-                    .orElseGet(() -> users.addFactor(project, user.id(), FactorKind.PHONE, number, null));
+            UserFactor phone = user.factor(number).orElseGet(() -> users.addFactor(project, user.id(), number, null));
             if (phoneVerified) {
                 users.proven(project, user.id(), phone.id());
             }
@@ -212,7 +213,7 @@ public final class Passwords {
                 .toList();
     }
 
-    private User withEmail(Project project, String email) {
+    private User withEmail(Project project, EmailAddress email) {
         return users.findByEmail(project, email).orElseThrow(() -> ApiError.of(UserErrors.EMAIL_NOT_FOUND));
     }
 

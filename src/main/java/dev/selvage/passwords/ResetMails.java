@@ -2,6 +2,7 @@ package dev.selvage.passwords;
 
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
@@ -75,7 +76,6 @@ public final class ResetMails {
 
         /// Creates the parameters of a reset from the fields of a request.
         ///
-        /// @param email      normalized by [dev.selvage.users.Contacts#email]
         /// @param resetUrl   URL where the application asks for the new password; null or empty for the
         ///                   project's default
         /// @param signInUrl  URL of the second link; null or empty for the project's default
@@ -84,7 +84,7 @@ public final class ResetMails {
         /// @throws ApiError `invalid_expiration`, `invalid_pkce_code_challenge`, `invalid_locale`,
         ///                  `invalid_…_redirect_url`
         public Start start(
-                String email,
+                EmailAddress email,
                 String resetUrl,
                 String signInUrl,
                 Integer minutes,
@@ -109,7 +109,7 @@ public final class ResetMails {
 
     /// The parameters of a reset; see [Kind#start].
     public record Start(
-            String email,
+            EmailAddress email,
             String resetUrl,
             String signInUrl,
             int minutes,
@@ -138,8 +138,8 @@ public final class ResetMails {
                 PasswordErrors.INVALID_PASSWORD_RESET_REDIRECT_URL);
         String signInUrl =
                 withSignIn ? RedirectUrls.resolve(project, kind.signInTo, start.signInUrl, kind.invalidSignInUrl) : "";
-        limits.check(project, TargetLimits.EMAIL_SEND, start.email);
-        String provenAddress = kind == Kind.USER ? "" : start.email;
+        limits.check(project, TargetLimits.EMAIL_SEND, start.email.value());
+        String provenAddress = kind == Kind.USER ? "" : start.email.value();
         long expiresAt = clock.millis() + start.minutes * Times.MINUTE_MILLIS;
         database.transaction(() -> {
             Links.CreatedLink resetLink = links.create(
@@ -154,7 +154,7 @@ public final class ResetMails {
                             start.attributes,
                             expiresAt));
             Message.LinkMail mail = Message.of(
-                    start.email,
+                    start.email.value(),
                     Template.RESET_PASSWORD,
                     start.templateId,
                     start.language,

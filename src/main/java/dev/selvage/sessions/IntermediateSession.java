@@ -1,5 +1,6 @@
 package dev.selvage.sessions;
 
+import dev.selvage.contacts.EmailAddress;
 import java.util.List;
 
 /// An incomplete sign-in: the factors that were proven so far (`semantics.md` 5.2).
@@ -10,7 +11,7 @@ import java.util.List;
 /// @param factors      in the order of proof
 /// @param expiresAt    milliseconds
 public record IntermediateSession(
-        String token, String emailAddress, String memberId, List<Factor> factors, long expiresAt) {
+        String token, EmailAddress emailAddress, String memberId, List<Factor> factors, long expiresAt) {
 
     /// Omits the token, which is a secret.
     @Override

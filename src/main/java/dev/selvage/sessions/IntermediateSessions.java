@@ -3,6 +3,7 @@ package dev.selvage.sessions;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
 import dev.selvage.error.ApiError;
@@ -33,7 +34,8 @@ public final class IntermediateSessions {
     /// Starts an intermediate session.
     ///
     /// @param memberId empty in a discovery flow
-    public IntermediateSession start(Project project, String emailAddress, String memberId, List<Factor> factors) {
+    public IntermediateSession start(
+            Project project, EmailAddress emailAddress, String memberId, List<Factor> factors) {
         long now = clock.millis();
         IntermediateSession started = new IntermediateSession(
                 Tokens.next(clock), emailAddress, memberId, factors, now + MINUTES * Times.MINUTE_MILLIS);
@@ -43,7 +45,7 @@ public final class IntermediateSessions {
                         VALUES (:projectId, :tokenHash, :email, :memberId, :factors, :now, :expiresAt)""")
                 .bind("projectId", project.id())
                 .bind("tokenHash", Tokens.hash(started.token()))
-                .bind("email", emailAddress)
+                .bind("email", emailAddress.value())
                 .bind("memberId", memberId.isEmpty() ? null : memberId)
                 .bind("factors", Factor.json(factors))
                 .bind("now", now)
@@ -96,7 +98,7 @@ public final class IntermediateSessions {
                 .bind("tokenHash", Tokens.hash(session.token()))
                 .bind("factors", Factor.json(factors))
                 .bind("memberId", member.id())
-                .bind("email", member.email().address())
+                .bind("email", member.email().address().value())
                 .update();
         return new IntermediateSession(
                 session.token(), member.email().address(), member.id(), factors, session.expiresAt());
@@ -162,7 +164,7 @@ public final class IntermediateSessions {
         String memberId = row.textOrNull("member_id");
         return new IntermediateSession(
                 token,
-                row.text("email_address"),
+                new EmailAddress(row.text("email_address")),
                 Optional.ofNullable(memberId).orElse(""),
                 Factor.list(row.text("factors")),
                 row.number("expires_at"));

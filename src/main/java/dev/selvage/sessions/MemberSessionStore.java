@@ -4,6 +4,7 @@ import dev.selvage.base.CallMemory;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.db.Row;
 import dev.selvage.members.Member;
@@ -88,7 +89,9 @@ public final class MemberSessionStore implements SessionReader<MemberSession> {
         List<String> roleIds = Membership.roles(
                         Json.strings(rows.text("member_roles")),
                         new Member.Email(
-                                rows.text("email_id"), rows.text("email_address"), rows.flag("email_verified")),
+                                rows.text("email_id"),
+                                new EmailAddress(rows.text("email_address")),
+                                rows.flag("email_verified")),
                         Json.read(rows.text("settings"), OrganizationSettings.class))
                 .stream()
                 .map(Membership.Role::roleId)

@@ -1,6 +1,7 @@
 package dev.selvage.sessions;
 
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
 import dev.selvage.organizations.SandboxOrganization;
@@ -26,7 +27,8 @@ public final class SandboxMember {
                         Member.Status.ACTIVE,
                         new Member.Profile("", null, Json.object(), Json.object()),
                         new Member.Emails(
-                                new Member.Email(SandboxSession.EMAIL_ID, SandboxSession.EMAIL, true), List.of()),
+                                new Member.Email(SandboxSession.EMAIL_ID, new EmailAddress(SandboxSession.EMAIL), true),
+                                List.of()),
                         Member.Mfa.NONE,
                         false,
                         List.of(),

@@ -1,6 +1,7 @@
 package dev.selvage.signin;
 
 import dev.selvage.codes.Passcode;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.OtpErrors;
@@ -25,9 +26,8 @@ public final class MemberSandbox {
     /// Whether a call with an organization and an email address is about the sandbox member. Such a call
     /// returns [SandboxMember#membership] and has no effect.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] returns it
     /// @throws ApiError `invalid_email_sandbox` in a live project, where no user has this address
-    public static boolean owns(Project project, String organizationKey, String email) {
+    public static boolean owns(Project project, String organizationKey, EmailAddress email) {
         return Sandbox.owns(project, email) && SandboxOrganization.isNamed(project, organizationKey);
     }
 

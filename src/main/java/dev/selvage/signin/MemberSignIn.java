@@ -187,8 +187,8 @@ public final class MemberSignIn {
                 member.status() == Member.Status.ACTIVE && member.email().verified();
         return active
                         || factors.stream()
-                                .noneMatch(factor ->
-                                        factor.provesEmail(member.email().address()))
+                                .noneMatch(factor -> factor.provesEmail(
+                                        member.email().address().value()))
                 ? membership
                 : addresses.prove(
                         project,

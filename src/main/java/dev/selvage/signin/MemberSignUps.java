@@ -1,5 +1,6 @@
 package dev.selvage.signin;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.error.Check;
 import dev.selvage.error.MemberErrors;
@@ -55,11 +56,10 @@ public final class MemberSignUps {
     /// Finds the member that would sign in or sign up. Refuses an address that the organization does not admit
     /// by this method. Changes nothing.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] returns it
     /// @throws dev.selvage.error.ApiError those of [Organizations#get],
     ///         `operation_restricted_by_organization_auth_methods`, and for a new address those of
     ///         [Organizations#checkMayJoin]
-    public Applicant findApplicant(Project project, String organizationKey, String email, AuthMethod method) {
+    public Applicant findApplicant(Project project, String organizationKey, EmailAddress email, AuthMethod method) {
         Organization organization = organizations.get(project, organizationKey);
         Optional<Membership> member = members.findByEmail(project, organization, email);
         if (member.isPresent()) {
@@ -76,7 +76,11 @@ public final class MemberSignUps {
     /// @throws dev.selvage.error.ApiError those of [#findApplicant] and of `send`; `duplicate_member_email` if
     ///         the address is reserved but no member signs in by it
     public <T> T findOrCreate(
-            Project project, String organizationKey, String email, AuthMethod method, Function<Enrollment, T> send) {
+            Project project,
+            String organizationKey,
+            EmailAddress email,
+            AuthMethod method,
+            Function<Enrollment, T> send) {
         return database.transaction(MemberErrors.DUPLICATE_MEMBER_EMAIL, () -> {
             Applicant applicant = findApplicant(project, organizationKey, email, method);
             Membership membership = applicant.member.orElseGet(() ->
@@ -103,7 +107,7 @@ public final class MemberSignUps {
     /// Returns the organization if it may invite an address. Changes nothing.
     ///
     /// @throws dev.selvage.error.ApiError those of [#invite]
-    public Organization invitable(Project project, String organizationKey, String email) {
+    public Organization invitable(Project project, String organizationKey, EmailAddress email) {
         Organization organization = organizations.get(project, organizationKey);
         Check.that(
                 !new Applicant(organization, members.findByEmail(project, organization, email)).isLogin(),

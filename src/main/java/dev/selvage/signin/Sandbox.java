@@ -1,6 +1,7 @@
 package dev.selvage.signin;
 
 import dev.selvage.base.Environment;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.MagicLinkErrors;
@@ -28,10 +29,9 @@ public final class Sandbox {
     /// Whether a call with an email address is about the sandbox user or the sandbox member. Such a call
     /// returns the ids of [SandboxSession] and has no effect.
     ///
-    /// @param email as [dev.selvage.users.Contacts#email] returns it
     /// @throws ApiError `invalid_email_sandbox` in a live project, where no user has this address
-    public static boolean owns(Project project, String email) {
-        if (!SandboxSession.EMAIL.equals(email)) {
+    public static boolean owns(Project project, EmailAddress email) {
+        if (!email.value().equals(SandboxSession.EMAIL)) {
             return false;
         }
         Check.that(project.environment() == Environment.TEST, RequestErrors.INVALID_EMAIL_SANDBOX);

@@ -1,5 +1,6 @@
 package dev.selvage.signin;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -73,7 +74,7 @@ public final class SessionExchange {
     ///         session is valid for the member, `invalid_intermediate_session_token_for_organization` if no
     ///         factor of the intermediate session of another member is valid; those of [MemberSignIn#signIn]
     public MemberSignInOutcome exchange(
-            Project project, MemberSignInRequest request, Function<String, Membership> target) {
+            Project project, MemberSignInRequest request, Function<EmailAddress, Membership> target) {
         request.requireSession();
         return signIn.finish(project, database.transaction(() -> request.running()
                 .map(running -> exchangeSession(project, running, request, target))
@@ -81,7 +82,10 @@ public final class SessionExchange {
     }
 
     private Decision exchangeSession(
-            Project project, MemberSession session, MemberSignInRequest request, Function<String, Membership> target) {
+            Project project,
+            MemberSession session,
+            MemberSignInRequest request,
+            Function<EmailAddress, Membership> target) {
         MemberSession running = lockSession(project, session);
         Membership membership = lockTarget(
                 project,
@@ -94,7 +98,7 @@ public final class SessionExchange {
     }
 
     private Decision exchangeIntermediate(
-            Project project, MemberSignInRequest request, Function<String, Membership> target) {
+            Project project, MemberSignInRequest request, Function<EmailAddress, Membership> target) {
         IntermediateSession intermediate =
                 signIn.lockIntermediate(project, request).orElseThrow();
         // The address of a member that signed in by a password may be unverified.
@@ -115,8 +119,8 @@ public final class SessionExchange {
     /// exception: it passes through unchanged, because it depends on the organization alone.
     private Membership lockTarget(
             Project project,
-            String email,
-            Function<String, Membership> target,
+            EmailAddress email,
+            Function<EmailAddress, Membership> target,
             List<Factor> proven,
             Function<Membership, List<Factor>> validFactors,
             ErrorType insufficient) {
@@ -124,7 +128,7 @@ public final class SessionExchange {
         try {
             found = target.apply(email);
         } catch (ApiError refused) {
-            boolean transfers = proven.stream().anyMatch(factor -> factor.transfersWith(email));
+            boolean transfers = proven.stream().anyMatch(factor -> factor.transfersWith(email.value()));
             throw transfers || refused.type() == OrganizationErrors.ORGANIZATION_NOT_FOUND
                     ? refused
                     : ApiError.of(insufficient);
@@ -138,7 +142,7 @@ public final class SessionExchange {
     /// Locks the subjects of the session and reads it again. A session that a reset has revoked meanwhile must
     /// not continue in another session, and a later reset revokes the new session as well.
     private MemberSession lockSession(Project project, MemberSession session) {
-        subjects.lockRow(project.id(), session.member().email().address());
+        subjects.lockRow(project.id(), session.member().email().address().value());
         subjects.lockRow(project.id(), session.member().id());
         return sessions.find(project, new SessionArgument.Id(session.session().id()));
     }

@@ -31,7 +31,7 @@ public final class ValidFactors {
     /// proofs of the address.
     public static List<Factor> ofNewcomer(IntermediateSession collected) {
         return collected.factors().stream()
-                .filter(factor -> factor.provesEmail(collected.emailAddress()))
+                .filter(factor -> factor.provesEmail(collected.emailAddress().value()))
                 .toList();
     }
 
@@ -43,7 +43,7 @@ public final class ValidFactors {
     private static List<Factor> transferable(List<Factor> factors, Membership membership) {
         Member.Email email = membership.member().email();
         return factors.stream()
-                .filter(factor -> factor.transfersWith(email.address()))
+                .filter(factor -> factor.transfersWith(email.address().value()))
                 .filter(factor -> !factor.isPassword()
                         || !membership.member().passwordId().isEmpty())
                 .map(factor -> factor.forEmail(email.id()))

@@ -2,6 +2,7 @@ package dev.selvage.tokenexchange;
 
 import dev.selvage.accounts.MemberAddresses;
 import dev.selvage.base.ClockAndRandom;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.MemberErrors;
@@ -58,7 +59,7 @@ public final class MemberTokenExchange {
     public MemberSignInOutcome migrate(
             Project project, String organizationKey, String token, MemberSignInRequest request) {
         Organization organization = organizations.get(project, organizationKey);
-        String email = userinfo.email(project, token);
+        EmailAddress email = userinfo.email(project, token);
         return signIn.signIn(project, request, () -> {
                     Membership membership = members.findByEmail(project, organization, email)
                             .orElseThrow(() -> ApiError.of(TokenErrors.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));

@@ -29,6 +29,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Texts;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -39,7 +40,6 @@ import dev.selvage.error.TokenErrors;
 import dev.selvage.error.UserErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings.TrustedTokenProfile;
-import dev.selvage.users.Contacts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -122,7 +122,7 @@ public final class TrustedTokens {
     /// @param roleIds         the roles of the person; null if the token has none
     public record AttestedIdentity(
             TrustedTokenProfile profile,
-            String email,
+            EmailAddress email,
             String tokenId,
             long expiresAt,
             String sub,
@@ -314,9 +314,9 @@ public final class TrustedTokens {
         return name == null ? null : claims.getStringClaim(name);
     }
 
-    private static String email(String claim) {
+    private static EmailAddress email(@Nullable String claim) {
         try {
-            return Contacts.email(claim, "email");
+            return EmailAddress.parse(claim == null ? "" : claim);
         } catch (ApiError malformed) {
             throw ApiError.of(TokenErrors.JWT_INVALID_CLAIMS);
         }

@@ -2,6 +2,7 @@ package dev.selvage.tokenexchange;
 
 import dev.selvage.accounts.UserAddresses;
 import dev.selvage.base.ClockAndRandom;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.TokenErrors;
@@ -12,7 +13,6 @@ import dev.selvage.signin.Proof;
 import dev.selvage.signin.UserSignIn;
 import dev.selvage.signin.UserSignInRequest;
 import dev.selvage.signin.UserSignedIn;
-import dev.selvage.users.FactorKind;
 import dev.selvage.users.User;
 import dev.selvage.users.Users;
 import java.util.List;
@@ -49,7 +49,7 @@ public final class UserTokenExchange {
     /// @throws ApiError `migrate_from_external_email_does_not_exist`, those of [Userinfo#email] and of
     ///         [UserSignIn#signIn]
     public UserSignedIn migrate(Project project, String token, UserSignInRequest request) {
-        String email = userinfo.email(project, token);
+        EmailAddress email = userinfo.email(project, token);
         return signIn.signIn(project, request, () -> {
                     User user = users.findByEmail(project, email)
                             .orElseThrow(() -> ApiError.of(TokenErrors.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
@@ -78,12 +78,8 @@ public final class UserTokenExchange {
     /// Records that the address is verified, because the external service vouches for it. Otherwise an attacker
     /// who has registered the address with a password would keep access to the account after its owner signs
     /// in.
-    private void prove(Project project, User user, String email, UserSignInRequest request) {
-        addresses.prove(
-                project,
-                user,
-                user.factor(FactorKind.EMAIL, email).orElseThrow().id(),
-                request.kept());
+    private void prove(Project project, User user, EmailAddress email, UserSignInRequest request) {
+        addresses.prove(project, user, user.factor(email).orElseThrow().id(), request.kept());
     }
 
     private User findOrCreate(Project project, TrustedTokens.AttestedIdentity attested) {

@@ -1,11 +1,11 @@
 package dev.selvage.tokenexchange;
 
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.TokenErrors;
 import dev.selvage.projects.Project;
-import dev.selvage.users.Contacts;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class Userinfo {
     /// report as verified is refused (`open-questions.md` 33).
     ///
     /// @throws ApiError `migrate_from_external_missing_userinfo`, `migrate_from_external_unexpected_response`
-    public String email(Project project, String token) {
+    public EmailAddress email(Project project, String token) {
         String url = project.settings().migrate().userinfoUrl();
         if (!Check.isGiven(url)) {
             throw ApiError.of(TokenErrors.MIGRATE_FROM_EXTERNAL_MISSING_USERINFO);
@@ -46,7 +46,7 @@ public final class Userinfo {
             throw unexpectedResponse(url);
         }
         try {
-            return Contacts.email(email.stringValue(), "email");
+            return EmailAddress.parse(email.stringValue());
         } catch (ApiError malformed) {
             throw unexpectedResponse(url);
         }

@@ -1,6 +1,9 @@
 package dev.selvage.users;
 
 import dev.selvage.base.Ids;
+import dev.selvage.contacts.Contact;
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.error.ErrorType;
 import dev.selvage.error.TotpErrors;
 import dev.selvage.error.UserErrors;
@@ -43,6 +46,14 @@ public enum FactorKind {
         this.primary = primary;
         this.malformed = malformed;
         this.unknown = unknown;
+    }
+
+    /// The kind of an email address or a phone number.
+    public static FactorKind of(Contact contact) {
+        return switch (contact) {
+            case EmailAddress email -> EMAIL;
+            case PhoneNumber number -> PHONE;
+        };
     }
 
     /// The id type of factors of this kind.

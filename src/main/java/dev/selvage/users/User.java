@@ -1,5 +1,6 @@
 package dev.selvage.users;
 
+import dev.selvage.contacts.Contact;
 import dev.selvage.subjects.SubjectStore;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +113,11 @@ public record User(
     /// The factor of this kind and value.
     public Optional<UserFactor> factor(FactorKind kind, String value) {
         return factors(kind).filter(factor -> factor.value().equals(value)).findFirst();
+    }
+
+    /// The factor of this email address or phone number.
+    public Optional<UserFactor> factor(Contact contact) {
+        return factor(FactorKind.of(contact), contact.value());
     }
 
     /// The factor with this id.

@@ -2,6 +2,7 @@ package dev.selvage.users;
 
 import dev.selvage.base.Domains;
 import dev.selvage.base.Ids;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -64,7 +65,7 @@ enum UserFilterName implements FilterName<UserFilter> {
                     FactorKind.PHONE, List.of(value.containing(UserErrors.USER_SEARCH_PHONE_NUMBER_FUZZY_TOO_SHORT)))),
     EMAIL_ADDRESS(
             UserErrors.USER_SEARCH_MISSING_EMAIL_ADDRESSES,
-            value -> new HasValue(FactorKind.EMAIL, value.strings(Contacts::asStored))),
+            value -> new HasValue(FactorKind.EMAIL, value.strings(EmailAddress::asStored))),
     EMAIL_ID(UserErrors.USER_SEARCH_MISSING_EMAIL_IDS, factorId(FactorKind.EMAIL)),
     EMAIL_VERIFIED(UserErrors.USER_SEARCH_MISSING_EMAIL_VERIFIED, verified(FactorKind.EMAIL)),
     EMAIL_ADDRESS_FUZZY(

@@ -3,6 +3,9 @@ package dev.selvage.users;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
+import dev.selvage.contacts.Contact;
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
@@ -46,8 +49,8 @@ public final class Users {
     ///
     /// @param pending whether the user stays pending until the first sign-in
     public record NewUser(
-            @Nullable String email,
-            @Nullable String phoneNumber,
+            @Nullable EmailAddress email,
+            @Nullable PhoneNumber phoneNumber,
             User.@Nullable Name name,
             @Nullable JsonNode trustedMetadata,
             @Nullable JsonNode untrustedMetadata,
@@ -56,7 +59,7 @@ public final class Users {
             boolean pending) {
 
         /// Returns the data of a user with an email address only.
-        public static NewUser withEmail(String email, boolean pending) {
+        public static NewUser withEmail(EmailAddress email, boolean pending) {
             return new NewUser(email, null, null, null, null, null, null, pending);
         }
     }
@@ -97,10 +100,10 @@ public final class Users {
                     now);
             Check.that(store.insert(project.id(), bare), UserErrors.DUPLICATE_USER_EXTERNAL_ID);
             if (wanted.email() != null) {
-                factors.add(addFactor(project, bare.id(), FactorKind.EMAIL, wanted.email(), null));
+                factors.add(addFactor(project, bare.id(), wanted.email(), null));
             }
             if (wanted.phoneNumber() != null) {
-                factors.add(addFactor(project, bare.id(), FactorKind.PHONE, wanted.phoneNumber(), null));
+                factors.add(addFactor(project, bare.id(), wanted.phoneNumber(), null));
             }
             return bare.withFactors(factors);
         });
@@ -203,7 +206,7 @@ public final class Users {
     /// @throws ApiError `user_not_found`, `invalid_exchange_primary_factor_user`, `duplicate_email`,
     ///                  `duplicate_phone_number`, `duplicate_email_for_user`,
     ///                  `duplicate_phone_number_for_user`
-    public User exchangePrimaryFactor(Project project, String userId, FactorKind kind, String value) {
+    public User exchangePrimaryFactor(Project project, String userId, Contact contact) {
         return database.transaction(() -> {
             User user = locked(project, userId);
             List<UserFactor> primary = user.primaryFactors();
@@ -211,14 +214,14 @@ public final class Users {
                     primary.size() == 1 && primary.getFirst().kind() != FactorKind.OAUTH,
                     UserErrors.INVALID_EXCHANGE_PRIMARY_FACTOR_USER);
             Check.that(
-                    user.factor(kind, value).isEmpty(),
-                    kind == FactorKind.EMAIL
+                    user.factor(contact).isEmpty(),
+                    contact instanceof EmailAddress
                             ? UserErrors.DUPLICATE_EMAIL_FOR_USER
                             : UserErrors.DUPLICATE_PHONE_NUMBER_FOR_USER);
             store.deleteFactor(project.id(), user.id(), primary.getFirst());
             List<UserFactor> factors = new ArrayList<>(user.factors());
             factors.remove(primary.getFirst());
-            factors.add(addFactor(project, user.id(), kind, value, null));
+            factors.add(addFactor(project, user.id(), contact, null));
             return user.withFactors(factors);
         });
     }
@@ -232,20 +235,19 @@ public final class Users {
     ///
     /// @param expiresAt when it expires unless it is verified before, in milliseconds; null for never
     /// @throws ApiError `duplicate_email`, `duplicate_phone_number`
-    public UserFactor addFactor(
-            Project project, String userId, FactorKind kind, String value, @Nullable Long expiresAt) {
-        boolean email = kind == FactorKind.EMAIL;
+    public UserFactor addFactor(Project project, String userId, Contact contact, @Nullable Long expiresAt) {
+        FactorKind kind = FactorKind.of(contact);
         UserFactor factor = new UserFactor(
                 kind.ids().next(clock, project.environment()),
                 kind,
-                value,
+                contact.value(),
                 false,
                 Json.object(),
                 clock.millis(),
                 expiresAt);
         Check.that(
                 store.insertFactor(project.id(), userId, factor),
-                email ? UserErrors.DUPLICATE_EMAIL : UserErrors.DUPLICATE_PHONE_NUMBER);
+                kind == FactorKind.EMAIL ? UserErrors.DUPLICATE_EMAIL : UserErrors.DUPLICATE_PHONE_NUMBER);
         return factor;
     }
 
@@ -254,12 +256,13 @@ public final class Users {
     ///
     /// @param expiresAt milliseconds
     /// @throws ApiError `duplicate_email`, `too_many_unverified_factors`
-    public UserFactor addEmailUntil(Project project, String userId, String email, long expiresAt) {
+    public UserFactor addEmailUntil(Project project, String userId, EmailAddress email, long expiresAt) {
         return database.transaction(() -> {
-            boolean waits = store.prolong(project.id(), userId, FactorKind.EMAIL, email, expiresAt, clock.millis());
+            boolean waits =
+                    store.prolong(project.id(), userId, FactorKind.EMAIL, email.value(), expiresAt, clock.millis());
             User user = get(project, userId);
             if (waits) {
-                return user.factor(FactorKind.EMAIL, email).orElseThrow();
+                return user.factor(email).orElseThrow();
             }
             Check.that(
                     user.factors(FactorKind.EMAIL)
@@ -267,7 +270,7 @@ public final class Users {
                                     .count()
                             < WAITING_EMAILS_MAX,
                     UserErrors.TOO_MANY_UNVERIFIED_FACTORS);
-            return addFactor(project, userId, FactorKind.EMAIL, email, expiresAt);
+            return addFactor(project, userId, email, expiresAt);
         });
     }
 
@@ -313,8 +316,8 @@ public final class Users {
     }
 
     /// The user with this email address, verified or not; empty while the address waits for verification.
-    public Optional<User> findByEmail(Project project, String email) {
-        return store.findByFactor(project.id(), FactorKind.EMAIL, email, clock.millis());
+    public Optional<User> findByEmail(Project project, EmailAddress email) {
+        return store.findByFactor(project.id(), FactorKind.EMAIL, email.value(), clock.millis());
     }
 
     /// Records a successful sign-in: resets the failures and sets a pending user to active. Returns the user;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.MasterKeys;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.error.OtpErrors;
@@ -31,6 +32,7 @@ class CodesTest extends WireTest {
 
     private static final int MINUTES = 10;
     private static final int GUESSES_MAX = 10;
+    private static final EmailAddress ADDRESS = new EmailAddress("ann@example.com");
 
     private Codes codes;
     private Project project;
@@ -42,7 +44,7 @@ class CodesTest extends WireTest {
         codes = codes(new byte[32]);
         project = client.project();
         subjectId = client.post("/v1/users", "{'email':'ann@example.com'}").ok().text("user_id");
-        target = Target.email("ann@example.com", subjectId);
+        target = Target.email(ADDRESS, subjectId);
     }
 
     @Test
@@ -96,16 +98,16 @@ class CodesTest extends WireTest {
     void aNewCodeEndsTheOlderOneOfItsHolderAndNoOther() {
         String otherId =
                 client.post("/v1/users", "{'email':'bob@example.com'}").ok().text("user_id");
-        Target others = Target.email(target.address(), otherId);
+        Target others = Target.email(ADDRESS, otherId);
         String first = codes.create(project, target, "email-1", MINUTES);
         Codes.CheckedCode checked = check(target, first);
-        String discovery = codes.create(project, Target.discovery(target.address()), "email-2", MINUTES);
+        String discovery = codes.create(project, Target.discovery(ADDRESS), "email-2", MINUTES);
         String theirs = codes.create(project, others, "email-3", MINUTES);
         check(target, first);
         String second = codes.create(project, target, "email-1", MINUTES);
         refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> codes.use(project, checked));
         use(target, second);
-        use(Target.discovery(target.address()), discovery);
+        use(Target.discovery(ADDRESS), discovery);
         use(others, theirs);
     }
 
@@ -113,7 +115,7 @@ class CodesTest extends WireTest {
     void aCodeIsGoodForItsSubjectAloneAndOthersDoNotSpendItsGuesses() {
         String code = codes.create(project, target, "email-1", MINUTES);
         for (int i = 0; i <= Codes.ATTEMPTS_MAX; i++) {
-            refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> check(Target.discovery(target.address()), code));
+            refused(OtpErrors.OTP_CODE_NOT_FOUND, () -> check(Target.discovery(ADDRESS), code));
         }
         use(target, code);
     }
@@ -154,7 +156,7 @@ class CodesTest extends WireTest {
 
     @Test
     void fewGuessesInAnHourAreMadeAtAllCodesOfAnAddressAndRightOnesAreNone() {
-        Target discovery = Target.discovery(target.address());
+        Target discovery = Target.discovery(ADDRESS);
         for (int i = 0; i < GUESSES_MAX; i++) {
             Target to = i % 2 == 0 ? target : discovery;
             String code = codes.create(project, to, "email-1", MINUTES);
@@ -168,7 +170,7 @@ class CodesTest extends WireTest {
         refused(RequestErrors.TOO_MANY_REQUESTS, () -> {
             throw codes.countUnknownAddress(project, target.address());
         });
-        Target other = Target.email("bob@example.com", subjectId);
+        Target other = Target.email(new EmailAddress("bob@example.com"), subjectId);
         use(other, codes.create(project, other, "email-2", MINUTES));
         app.clock().advance(Duration.ofHours(1));
         use(target, codes.create(project, target, "email-1", MINUTES));

@@ -2,6 +2,7 @@ package dev.selvage.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Membership;
 import dev.selvage.sessions.Factor;
 import dev.selvage.support.Client;
@@ -220,7 +221,7 @@ class CreateOrganizationTest extends DiscoveryWireTest {
         create(token, "'session_custom_claims':{'long':'" + "x".repeat(5_000) + "'}")
                 .refused(400, "custom_claims_too_large");
         assertThat(app.app().organizations().count(client.project())).isEqualTo(before);
-        assertThat(app.app().members().findAllByEmail(client.project(), ANN, 10))
+        assertThat(app.app().members().findAllByEmail(client.project(), new EmailAddress(ANN), 10))
                 .isEmpty();
         create(token, "").ok();
         create("short", "").refused(400, "invalid_session_token");

@@ -2,6 +2,7 @@ package dev.selvage.discovery;
 
 import dev.selvage.backend.b2b.DiscoveryResponse;
 import dev.selvage.base.ShardKey;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
@@ -49,7 +50,7 @@ abstract class DiscoveryWireTest extends MemberWireTest {
     }
 
     protected DiscoveryResponse begin(String email, Factor factor) {
-        return DiscoveryResponse.of(app.app().discovery().start(client.project(), email, factor));
+        return DiscoveryResponse.of(app.app().discovery().start(client.project(), new EmailAddress(email), factor));
     }
 
     protected Factor link(String email) {
@@ -66,7 +67,7 @@ abstract class DiscoveryWireTest extends MemberWireTest {
                 .create(
                         client.project(),
                         app.app().organizations().get(client.project(), organizationId),
-                        NewMember.withEmail(email, status));
+                        NewMember.withEmail(new EmailAddress(email), status));
     }
 
     protected Answer exchange(String token, String organizationKey) {
@@ -89,7 +90,10 @@ abstract class DiscoveryWireTest extends MemberWireTest {
     protected Membership memberWith(String organizationId, String email) {
         return app.app()
                 .members()
-                .findByEmail(client.project(), app.app().organizations().get(client.project(), organizationId), email)
+                .findByEmail(
+                        client.project(),
+                        app.app().organizations().get(client.project(), organizationId),
+                        new EmailAddress(email))
                 .orElseThrow();
     }
 }

@@ -2,6 +2,7 @@ package dev.selvage.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
 import dev.selvage.sessions.Factor;
@@ -110,7 +111,7 @@ class ExchangeTest extends DiscoveryWireTest {
         exchange(token, claiming).refused(400, "email_jit_provisioning_not_allowed");
         client.put("/v1/b2b/organizations/" + claiming, "{" + OPEN + "}").ok();
         exchange(token, claiming).ok();
-        assertThat(app.app().members().findAllByEmail(client.project(), ANN, 10))
+        assertThat(app.app().members().findAllByEmail(client.project(), new EmailAddress(ANN), 10))
                 .hasSize(1);
     }
 

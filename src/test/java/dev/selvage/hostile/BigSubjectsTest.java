@@ -2,6 +2,7 @@ package dev.selvage.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
@@ -244,7 +245,7 @@ class BigSubjectsTest {
                 .create(
                         client.project(),
                         app.app().organizations().get(client.project(), organization),
-                        NewMember.withEmail("ada@example.com", Member.Status.ACTIVE))
+                        NewMember.withEmail(new EmailAddress("ada@example.com"), Member.Status.ACTIVE))
                 .member();
         String metadata = json(4000, 200);
         client.put(

@@ -1,5 +1,6 @@
 package dev.selvage.hostile;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.Client;
@@ -43,7 +44,7 @@ abstract class HostileTest extends WireTest {
                 .create(
                         b2b.project(),
                         app.app().organizations().get(b2b.project(), organization),
-                        NewMember.withEmail("ada@example.com", Member.Status.ACTIVE))
+                        NewMember.withEmail(new EmailAddress("ada@example.com"), Member.Status.ACTIVE))
                 .member()
                 .id();
         return Map.ofEntries(

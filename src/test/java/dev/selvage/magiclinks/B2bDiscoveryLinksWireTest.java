@@ -3,6 +3,7 @@ package dev.selvage.magiclinks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Tokens;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
@@ -40,7 +41,7 @@ class B2bDiscoveryLinksWireTest extends B2bMagicLinkTest {
         organization(OPEN);
         sendDiscovery(EMAIL, "").ok();
         discover(mailbox.token(EMAIL), "").ok();
-        assertThat(app.app().members().findAllByEmail(client.project(), EMAIL, 10))
+        assertThat(app.app().members().findAllByEmail(client.project(), new EmailAddress(EMAIL), 10))
                 .isEmpty();
     }
 

@@ -2,6 +2,7 @@ package dev.selvage.magiclinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
 import dev.selvage.support.Client;
@@ -138,7 +139,7 @@ class B2bInviteWireTest extends B2bMagicLinkTest {
         invite(id, EMAIL, ",'invite_template_id':'unknown'").refused(404, "email_template_not_found");
         invite(id, EMAIL, ",'roles':['nothing']").refused(400, "invalid_rbac_role_id");
         invite(id, EMAIL, ",'untrusted_metadata':[1]").refused(400, "metadata_invalid_format");
-        assertThat(app.app().members().findAllByEmail(client.project(), EMAIL, 10))
+        assertThat(app.app().members().findAllByEmail(client.project(), new EmailAddress(EMAIL), 10))
                 .isEmpty();
         assertThat(mailbox.messages(EMAIL)).isEmpty();
     }

@@ -1,5 +1,6 @@
 package dev.selvage.magiclinks;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
 import dev.selvage.support.Client;
@@ -65,7 +66,10 @@ abstract class B2bMagicLinkTest extends MemberWireTest {
     protected final Membership stored(String organizationId, String email) {
         return app.app()
                 .members()
-                .findByEmail(client.project(), app.app().organizations().get(client.project(), organizationId), email)
+                .findByEmail(
+                        client.project(),
+                        app.app().organizations().get(client.project(), organizationId),
+                        new EmailAddress(email))
                 .orElseThrow();
     }
 

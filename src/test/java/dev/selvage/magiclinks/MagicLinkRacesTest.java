@@ -2,6 +2,7 @@ package dev.selvage.magiclinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.projects.Settings.RateLimits.Limit;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
@@ -46,7 +47,7 @@ class MagicLinkRacesTest extends WireTest {
                 assertOneSucceeded(answers, 401, "unable_to_auth_magic_link");
                 String userId = app.app()
                         .users()
-                        .findByEmail(client.project(), email)
+                        .findByEmail(client.project(), new EmailAddress(email))
                         .orElseThrow()
                         .id();
                 assertThat(client.get("/v1/sessions?user_id=" + userId).ok().at("sessions"))

@@ -1,5 +1,6 @@
 package dev.selvage.magiclinks;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.support.Client;
 import dev.selvage.support.Mailbox;
 import dev.selvage.support.WireTest;
@@ -50,7 +51,7 @@ abstract class MagicLinkTest extends WireTest {
     protected final String userId(String email) {
         return app.app()
                 .users()
-                .findByEmail(client.project(), email)
+                .findByEmail(client.project(), new EmailAddress(email))
                 .orElseThrow()
                 .id();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.MemberErrors;
 import dev.selvage.sessions.Attributes;
@@ -179,7 +180,7 @@ class DeleteMemberWireTest extends MemberCallsTest {
         get(ann).refused(404, "organization_not_found");
         client.delete(path(ann)).refused(404, "organization_not_found");
         assertThat(sessionsOf(same).ok().at("member_sessions")).hasSize(1);
-        assertThat(app.app().members().findAllByEmail(project(), "ann@example.com", 10))
+        assertThat(app.app().members().findAllByEmail(project(), new EmailAddress("ann@example.com"), 10))
                 .hasSize(1);
         assertThat(rows("subjects", ann)).isZero();
         assertThat(rows("subjects", same)).isEqualTo(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Ids;
 import dev.selvage.base.ShardKey;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.projects.Project;
 import dev.selvage.support.Client;
 import dev.selvage.support.Client.Answer;
@@ -54,7 +55,7 @@ abstract class MemberCallsTest extends MemberWireTest {
     void finish(Membership membership, String email) {
         var update = app.app()
                 .memberEmails()
-                .findUpdate(project(), membership.organization(), email)
+                .findUpdate(project(), membership.organization(), new EmailAddress(email))
                 .orElseThrow();
         assertThat(update.memberId()).isEqualTo(membership.member().id());
         app.app().memberEmails().finishUpdate(project(), update.memberId(), update.emailId());

@@ -2,6 +2,7 @@ package dev.selvage.members;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.MemberWireTest;
 import java.util.Map;
@@ -21,7 +22,7 @@ class MemberCountWireTest extends MemberWireTest {
                     .create(
                             client.project(),
                             app.app().organizations().get(client.project(), acme),
-                            NewMember.withEmail(status.wireValue() + "@example.com", status));
+                            NewMember.withEmail(new EmailAddress(status.wireValue() + "@example.com"), status));
         }
         member(other, "ann@example.com");
         for (String key : new String[] {acme, "acme-ext", "acme-slug"}) {

@@ -4,6 +4,7 @@ import static dev.selvage.support.Race.atOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.error.MemberErrors;
@@ -66,7 +67,9 @@ class MemberEmailsWireTest extends MemberCallsTest {
         assertThat(changed.at("member.retired_email_addresses").findValuesAsString("email_address"))
                 .containsExactly("ann@example.com");
         assertThat(sessionsOf(ann).ok().at("member_sessions")).hasSize(1);
-        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "new@example.com"))
+        assertThat(app.app()
+                        .memberEmails()
+                        .findUpdate(project(), ann.organization(), new EmailAddress("new@example.com")))
                 .isEmpty();
     }
 
@@ -76,7 +79,9 @@ class MemberEmailsWireTest extends MemberCallsTest {
         start(ann, "new@example.com", "").ok();
         String emailId = waiting(ann, "new@example.com");
         app.clock().advance(Duration.ofMinutes(MemberEmails.UPDATE_MINUTES));
-        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "new@example.com"))
+        assertThat(app.app()
+                        .memberEmails()
+                        .findUpdate(project(), ann.organization(), new EmailAddress("new@example.com")))
                 .isEmpty();
         refusesToFinish(ann, emailId);
         String bob = create(ann.organization().id(), "new@example.com", "").ok().text("member_id");
@@ -113,7 +118,9 @@ class MemberEmailsWireTest extends MemberCallsTest {
         create(ann.organization().id(), "ann@example.com", "").refused(400, "retired_member_email");
         start(ann, "ann@example.com", "").ok();
         start(ann, "third@example.com", "").ok();
-        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "ann@example.com"))
+        assertThat(app.app()
+                        .memberEmails()
+                        .findUpdate(project(), ann.organization(), new EmailAddress("ann@example.com")))
                 .isEmpty();
         start(ann, "ann@example.com", "").ok();
         finish(ann, "ann@example.com");
@@ -245,7 +252,7 @@ class MemberEmailsWireTest extends MemberCallsTest {
             try {
                 app.app()
                         .memberEmails()
-                        .startUpdate(project(), people.get(i).member().id(), "new@example.com");
+                        .startUpdate(project(), people.get(i).member().id(), new EmailAddress("new@example.com"));
             } catch (ApiError refused) {
                 refusals.add(refused.type());
             }
@@ -276,7 +283,7 @@ class MemberEmailsWireTest extends MemberCallsTest {
     private String waiting(Membership membership, String email) {
         return app.app()
                 .memberEmails()
-                .findUpdate(project(), membership.organization(), email)
+                .findUpdate(project(), membership.organization(), new EmailAddress(email))
                 .orElseThrow()
                 .emailId();
     }

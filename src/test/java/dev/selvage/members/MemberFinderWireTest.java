@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.ShardKey;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.MemberWireTest;
@@ -26,7 +27,17 @@ abstract class MemberFinderWireTest extends MemberWireTest {
     }
 
     static NewMember with(String email, String... roles) {
-        return new NewMember(email, Member.Status.ACTIVE, null, null, null, null, List.of(roles), null, null, null);
+        return new NewMember(
+                new EmailAddress(email),
+                Member.Status.ACTIVE,
+                null,
+                null,
+                null,
+                null,
+                List.of(roles),
+                null,
+                null,
+                null);
     }
 
     String slug(String organizationId) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.backend.b2b.MemberBody;
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.Client;
 import dev.selvage.support.Client.Answer;
@@ -26,7 +28,7 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         app.clock().advance(Duration.ofMillis(1));
         String second = id(member(other, "a@example.com"));
         app.clock().advance(Duration.ofMillis(1));
-        String third = id(make(acme, NewMember.withEmail("b@example.com", Member.Status.INVITED)));
+        String third = id(make(acme, NewMember.withEmail(new EmailAddress("b@example.com"), Member.Status.INVITED)));
         member(unnamed, "c@example.com");
         for (String rest :
                 List.of("", ",'query':null,'cursor':'','limit':0", ",'query':{'operator':'AND','operands':[]}")) {
@@ -45,7 +47,7 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         Membership ann = make(
                 acme,
                 new NewMember(
-                        "ann@example.com",
+                        new EmailAddress("ann@example.com"),
                         Member.Status.ACTIVE,
                         "Ann",
                         Json.object("{\"a\":1}"),
@@ -53,7 +55,7 @@ class MemberSearchWireTest extends MemberFinderWireTest {
                         "ann",
                         List.of("stytch_admin"),
                         true,
-                        "+14155550100",
+                        new PhoneNumber("+14155550100"),
                         true));
         Answer found = client.post(PATH, "{'organization_ids':['" + acme + "','" + empty + "']}")
                 .ok();
@@ -188,7 +190,7 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         Membership theirs = make(
                 other,
                 new NewMember(
-                        "ann@example.com",
+                        new EmailAddress("ann@example.com"),
                         Member.Status.ACTIVE,
                         "Ann",
                         null,
@@ -196,7 +198,7 @@ class MemberSearchWireTest extends MemberFinderWireTest {
                         "ann",
                         List.of("stytch_admin"),
                         true,
-                        "+14155550100",
+                        new PhoneNumber("+14155550100"),
                         true));
         password(id(theirs));
         totp(id(theirs), true);
@@ -250,7 +252,7 @@ class MemberSearchWireTest extends MemberFinderWireTest {
         String ann = id(make(
                 acme,
                 new NewMember(
-                        "ann_1@acme.example",
+                        new EmailAddress("ann_1@acme.example"),
                         Member.Status.ACTIVE,
                         "Ann",
                         null,
@@ -258,13 +260,13 @@ class MemberSearchWireTest extends MemberFinderWireTest {
                         "ext-ann",
                         null,
                         true,
-                        "+14155550100",
+                        new PhoneNumber("+14155550100"),
                         null)));
-        String bob = id(make(acme, NewMember.withEmail("bob@acme.example", Member.Status.INVITED)));
+        String bob = id(make(acme, NewMember.withEmail(new EmailAddress("bob@acme.example"), Member.Status.INVITED)));
         String cid = id(make(
                 other,
                 new NewMember(
-                        "cid@other.example",
+                        new EmailAddress("cid@other.example"),
                         Member.Status.PENDING,
                         null,
                         null,
@@ -272,7 +274,7 @@ class MemberSearchWireTest extends MemberFinderWireTest {
                         "ext-cid",
                         null,
                         null,
-                        "+442071234567",
+                        new PhoneNumber("+442071234567"),
                         null)));
         password(bob);
         totp(bob, true);
@@ -372,7 +374,8 @@ class MemberSearchWireTest extends MemberFinderWireTest {
                 .ok();
         String given = id(make(acme, with("given@example.com", "Editor", "a\"ed", "a,", "100%_")));
         String implied = id(member(acme, "implied@acme.example"));
-        String unverified = id(make(acme, NewMember.withEmail("unverified@acme.example", Member.Status.ACTIVE)));
+        String unverified =
+                id(make(acme, NewMember.withEmail(new EmailAddress("unverified@acme.example"), Member.Status.ACTIVE)));
         String subdomain = id(member(acme, "x@sub.acme.example"));
         String several = id(make(acme, with("several@other.example", "editor", "ed")));
         finds(acme, "member_roles", "['stytch_member']", given, implied, unverified, subdomain, several);

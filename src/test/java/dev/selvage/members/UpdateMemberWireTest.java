@@ -5,6 +5,7 @@ import static dev.selvage.support.Race.oneWins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.MemberErrors;
 import dev.selvage.support.Client.Answer;
 import java.time.Duration;
@@ -180,10 +181,12 @@ class UpdateMemberWireTest extends MemberCallsTest {
         start(ann, "next@example.com", "").ok();
         var update = app.app()
                 .memberEmails()
-                .findUpdate(project(), ann.organization(), "next@example.com")
+                .findUpdate(project(), ann.organization(), new EmailAddress("next@example.com"))
                 .orElseThrow();
         update(ann, "'email_address':'new@example.com'").ok();
-        assertThat(app.app().memberEmails().findUpdate(project(), ann.organization(), "next@example.com"))
+        assertThat(app.app()
+                        .memberEmails()
+                        .findUpdate(project(), ann.organization(), new EmailAddress("next@example.com")))
                 .isEmpty();
         org.assertj.core.api.Assertions.assertThatThrownBy(
                         () -> app.app().memberEmails().finishUpdate(project(), update.memberId(), update.emailId()))

@@ -2,6 +2,7 @@ package dev.selvage.organizations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.Client.Answer;
@@ -143,7 +144,7 @@ class OrganizationSearchWireTest extends OrganizationWireTest {
                 .create(
                         b2b.project(),
                         app.app().organizations().get(b2b.project(), organizationId),
-                        NewMember.withEmail(email, Member.Status.ACTIVE))
+                        NewMember.withEmail(new EmailAddress(email), Member.Status.ACTIVE))
                 .member()
                 .id();
     }

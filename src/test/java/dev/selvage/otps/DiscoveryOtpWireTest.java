@@ -2,6 +2,7 @@ package dev.selvage.otps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.support.Client;
 import dev.selvage.support.Client.Answer;
 import dev.selvage.support.Race;
@@ -35,7 +36,7 @@ class DiscoveryOtpWireTest extends OtpWireTest {
         Answer answer = discovered("nobody@example.com", mailbox.code("nobody@example.com"))
                 .ok();
         assertThat(answer.at("discovered_organizations")).isEmpty();
-        assertThat(app.app().members().findAllByEmail(client.project(), "nobody@example.com", 10))
+        assertThat(app.app().members().findAllByEmail(client.project(), new EmailAddress("nobody@example.com"), 10))
                 .isEmpty();
     }
 

@@ -2,6 +2,7 @@ package dev.selvage.otps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
@@ -74,7 +75,10 @@ class EmailOtpWireTest extends OtpWireTest {
         Organization organization = ann.organization();
         app.app()
                 .members()
-                .create(client.project(), organization, NewMember.withEmail("bob@example.com", Member.Status.INVITED));
+                .create(
+                        client.project(),
+                        organization,
+                        NewMember.withEmail(new EmailAddress("bob@example.com"), Member.Status.INVITED));
         loginOrSignup("bob@example.com").ok();
         assertThat(authenticate("bob@example.com", mailbox.code("bob@example.com"))
                         .ok()
@@ -293,7 +297,9 @@ class EmailOtpWireTest extends OtpWireTest {
     void aCodeToAnAddressThatTheMemberHasNoMoreIsOver() {
         loginOrSignup(ADDRESS).ok();
         String code = mailbox.code(ADDRESS);
-        app.app().memberEmails().replace(client.project(), ann.member().id(), "ann2@example.com", false);
+        app.app()
+                .memberEmails()
+                .replace(client.project(), ann.member().id(), new EmailAddress("ann2@example.com"), false);
         authenticate(ADDRESS, code).refused(404, "otp_code_not_found");
         authenticate("ann2@example.com", code).refused(404, "otp_code_not_found");
     }

@@ -2,6 +2,7 @@ package dev.selvage.otps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
@@ -79,7 +80,7 @@ class SendSmsOtpWireTest extends OtpWireTest {
                 .create(
                         client.project(),
                         ann.organization(),
-                        NewMember.withEmail("bob@example.com", Member.Status.PENDING));
+                        NewMember.withEmail(new EmailAddress("bob@example.com"), Member.Status.PENDING));
         text(pending, "mfa_phone_number", NUMBER).refused(400, "action_available_only_for_active_members");
         app.app().memberDeletion().delete(client.project(), ann.member().id());
         text(ann, "mfa_phone_number", NUMBER).refused(404, "member_not_found");
@@ -106,7 +107,8 @@ class SendSmsOtpWireTest extends OtpWireTest {
                 .refused(404, "secondary_factor_not_found");
         assertThat(now(ann).member().mfaPhone()).isEmpty();
         Member.Email email = ann.member().email();
-        String both = session(ann, Factor.emailMagicLink(email.id(), email.address(), 0), Factor.totp(totpId, 0))
+        String both = session(
+                        ann, Factor.emailMagicLink(email.id(), email.address().value(), 0), Factor.totp(totpId, 0))
                 .token();
         text(ann, "mfa_phone_number", NUMBER, "session_token", both).ok();
         nextSecond();

@@ -329,7 +329,7 @@ class CrossOrganizationPasswordsWireTest extends MemberPasswordTest {
         Membership ada = memberWithPassword(organization(""), EMAIL);
         app.setting(client, "passwords.cross_organization", false);
         assertThat(client.project().settings().passwords().crossOrganization()).isTrue();
-        requireReset(ada.member().email().address()).ok();
+        requireReset(ada.member().email().address().value()).ok();
         app.setting(client, "passwords.cross_organization", false);
         assertThat(client.project().settings().passwords().crossOrganization()).isFalse();
     }

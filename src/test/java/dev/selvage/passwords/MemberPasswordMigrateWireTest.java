@@ -2,6 +2,7 @@ package dev.selvage.passwords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Membership;
 import dev.selvage.support.Client;
 import dev.selvage.support.Race;
@@ -108,7 +109,7 @@ class MemberPasswordMigrateWireTest extends MemberPasswordTest {
                 .refused(400, "invalid_phone_number");
         migrate(acme, "email_address", "x").refused(400, "invalid_email");
         migrate("organization-test-00000000-0000-4000-8000-000000000000").refused(404, "organization_not_found");
-        assertThat(app.app().members().findAllByEmail(client.project(), "ada@free.example", 1))
+        assertThat(app.app().members().findAllByEmail(client.project(), new EmailAddress("ada@free.example"), 1))
                 .isEmpty();
     }
 
@@ -128,7 +129,7 @@ class MemberPasswordMigrateWireTest extends MemberPasswordTest {
     void manyMigrationsAtOnceMakeOneMember() throws InterruptedException, ExecutionException {
         String acme = organization("");
         Race.oneWins(Race.atOnce(4, number -> migrate(acme)), "password_already_exists");
-        assertThat(app.app().members().findAllByEmail(client.project(), EMAIL, 10))
+        assertThat(app.app().members().findAllByEmail(client.project(), new EmailAddress(EMAIL), 10))
                 .hasSize(1);
     }
 

@@ -1,5 +1,6 @@
 package dev.selvage.passwords;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
@@ -47,7 +48,7 @@ abstract class MemberPasswordTest extends MemberWireTest {
                 .create(
                         client.project(),
                         app.app().organizations().get(client.project(), organizationId),
-                        NewMember.withEmail(email, Member.Status.PENDING));
+                        NewMember.withEmail(new EmailAddress(email), Member.Status.PENDING));
     }
 
     Client.Answer authenticate(String organizationId, String email, String password, Object... more) {

@@ -2,6 +2,7 @@ package dev.selvage.passwords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Membership;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.projects.Settings.RedirectUrl;
@@ -236,7 +237,7 @@ class ResetEndsWireTest extends MemberPasswordTest {
                         .intermediates()
                         .start(
                                 client.project(),
-                                email,
+                                new EmailAddress(email),
                                 "",
                                 List.of(Factor.emailMagicLink(
                                         "", email, app.clock().millis())))

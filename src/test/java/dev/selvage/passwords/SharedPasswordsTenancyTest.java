@@ -3,6 +3,7 @@ package dev.selvage.passwords;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
@@ -186,7 +187,7 @@ class SharedPasswordsTenancyTest extends MemberPasswordTest {
                 .create(
                         client.project(),
                         ada.organization(),
-                        NewMember.withEmail("bob@acme.example", Member.Status.ACTIVE));
+                        NewMember.withEmail(new EmailAddress("bob@acme.example"), Member.Status.ACTIVE));
         requireReset(bob).refused(404, "member_password_not_found");
         asAdmin(
                         home,
@@ -206,7 +207,7 @@ class SharedPasswordsTenancyTest extends MemberPasswordTest {
                 .create(
                         client.project(),
                         app.app().organizations().get(client.project(), organization),
-                        NewMember.withEmail(EMAIL, Member.Status.ACTIVE));
+                        NewMember.withEmail(new EmailAddress(EMAIL), Member.Status.ACTIVE));
     }
 
     private void guessUntilLocked(String organization) {
@@ -256,7 +257,7 @@ class SharedPasswordsTenancyTest extends MemberPasswordTest {
                 membership.organization().id(),
                 Map.of(
                         "email_address",
-                        membership.member().email().address(),
+                        membership.member().email().address().value(),
                         "organization_id",
                         membership.organization().id()));
     }

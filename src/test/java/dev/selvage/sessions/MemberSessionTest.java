@@ -35,7 +35,7 @@ abstract class MemberSessionTest extends MemberWireTest {
                                 membership.member().id(),
                                 membership.organization().id()),
                         List.of(Factor.emailMagicLink(
-                                email.id(), email.address(), app.clock().millis())),
+                                email.id(), email.address().value(), app.clock().millis())),
                         minutes,
                         attributes,
                         Json.object(claims.replace('\'', '"')));

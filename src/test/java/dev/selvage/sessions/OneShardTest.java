@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
@@ -63,7 +64,9 @@ class OneShardTest {
                 .ok()
                 .text("organization.organization_id");
         Organization acme = app.app().organizations().get(members, organizationId);
-        ann = app.app().members().create(members, acme, NewMember.withEmail("ann@acme.example", Member.Status.ACTIVE));
+        ann = app.app()
+                .members()
+                .create(members, acme, NewMember.withEmail(new EmailAddress("ann@acme.example"), Member.Status.ACTIVE));
         Session user = startUser();
         ofUser = userSessions().issue(users, userSessions().find(users, new SessionArgument.Id(user.id())));
         Session member = startMember();
@@ -160,7 +163,7 @@ class OneShardTest {
 
     @Test
     void aUserByAnIdentifier() {
-        oneShard("a user by email", () -> app.app().users().findByEmail(users, "ada@example.com"));
+        oneShard("a user by email", () -> app.app().users().findByEmail(users, new EmailAddress("ada@example.com")));
         oneShard("a user by external id", () -> app.app().users().get(users, "ada"));
     }
 

@@ -3,6 +3,7 @@ package dev.selvage.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Times;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
@@ -142,7 +143,9 @@ class SessionExchangeTest extends MemberWireTest {
                         session(
                                 here,
                                 Factor.emailOtp(
-                                        email.id(), email.address(), app.clock().millis())),
+                                        email.id(),
+                                        email.address().value(),
+                                        app.clock().millis())),
                         target)
                 .ok();
         assertThat(answer.text("member_session.authentication_factors.0.type")).isEqualTo("email_otp");
@@ -251,7 +254,7 @@ class SessionExchangeTest extends MemberWireTest {
                     .create(
                             client.project(),
                             app.app().organizations().get(client.project(), id),
-                            NewMember.withEmail(ADDRESS, status));
+                            NewMember.withEmail(new EmailAddress(ADDRESS), status));
             Client.Answer answer = exchange(session(here), id).ok();
             assertThat(answer.text("member.status")).isEqualTo("active");
             assertThat(answer.at("member.email_address_verified").booleanValue())
@@ -395,7 +398,7 @@ class SessionExchangeTest extends MemberWireTest {
                 .create(
                         client.project(),
                         app.app().organizations().get(client.project(), id),
-                        NewMember.withEmail(ADDRESS, Member.Status.INVITED));
+                        NewMember.withEmail(new EmailAddress(ADDRESS), Member.Status.INVITED));
         Sessions.Issued<MemberSession> source = session(here);
         List<Client.Answer> answers = Race.atOnce(4, call -> exchange(source, id));
         assertThat(answers.stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.members.Member;
 import dev.selvage.members.Member.Status;
@@ -186,7 +187,7 @@ class AdmissionTest {
                         "organization-1",
                         status,
                         new Member.Profile("", null, Json.object(), Json.object()),
-                        new Member.Emails(new Member.Email("email-1", ANN, verified), List.of()),
+                        new Member.Emails(new Member.Email("email-1", new EmailAddress(ANN), verified), List.of()),
                         new Member.Mfa(kind.equals("enrolled"), null, null, ""),
                         kind.equals("breakglass"),
                         List.of(),

@@ -109,7 +109,7 @@ class MemberPriorAccessWireTest extends MemberWireTest {
         }
 
         String email() {
-            return membership.member().email().address();
+            return membership.member().email().address().value();
         }
     }
 

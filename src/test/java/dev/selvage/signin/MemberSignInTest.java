@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.selvage.backend.b2b.SignInResponse;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
 import dev.selvage.error.SessionErrors;
@@ -71,7 +72,7 @@ class MemberSignInTest extends MemberWireTest {
         assertThat(first.mfaRequired().memberOptions()).isNull();
         IntermediateSession kept = intermediates.find(client.project(), first.intermediateSessionToken());
         assertThat(kept.memberId()).isEqualTo(ann.member().id());
-        assertThat(kept.emailAddress()).isEqualTo(ANN);
+        assertThat(kept.emailAddress().value()).isEqualTo(ANN);
         SignInResponse second = totp(ann, first.intermediateSessionToken());
         assertThat(second.memberAuthenticated()).isTrue();
         assertThat(factors(second)).hasSize(2);
@@ -98,7 +99,7 @@ class MemberSignInTest extends MemberWireTest {
     void anIntermediateSessionOfADiscoveryFlowHelpsAMemberIn() {
         Membership ann = invited(organization(BY_PASSWORD), ANN);
         String token = intermediates
-                .start(client.project(), ANN, "", List.of(link(ANN)))
+                .start(client.project(), new EmailAddress(ANN), "", List.of(link(ANN)))
                 .token();
         SignInResponse answer = signIn(ann, token, Factor.password(1));
         assertThat(answer.memberAuthenticated()).isTrue();
@@ -124,14 +125,18 @@ class MemberSignInTest extends MemberWireTest {
         Membership ann = member(organizationId, ANN);
         Membership bob = member(organizationId, "bob@example.com");
         String token = intermediates
-                .start(client.project(), ANN, ann.member().id(), List.of(link(ANN), Factor.totp("totp-test-1", 1)))
+                .start(
+                        client.project(),
+                        new EmailAddress(ANN),
+                        ann.member().id(),
+                        List.of(link(ANN), Factor.totp("totp-test-1", 1)))
                 .token();
         SignInResponse answer = signIn(bob, token, Factor.password(1));
         assertThat(answer.memberAuthenticated()).isFalse();
         assertThat(answer.intermediateSessionToken()).isEqualTo(token);
         IntermediateSession kept = intermediates.find(client.project(), token);
         assertThat(kept.memberId()).isEqualTo(bob.member().id());
-        assertThat(kept.emailAddress()).isEqualTo("bob@example.com");
+        assertThat(kept.emailAddress().value()).isEqualTo("bob@example.com");
         assertThat(kept.factors()).extracting(Factor::type).containsExactly("password");
     }
 
@@ -141,11 +146,11 @@ class MemberSignInTest extends MemberWireTest {
         Membership twin = member(organization(STRICT), ANN);
         Membership bob = member(ann.organization().id(), "bob@example.com");
         String ofTwin = intermediates
-                .start(client.project(), ANN, twin.member().id(), List.of(Factor.password(1)))
+                .start(client.project(), new EmailAddress(ANN), twin.member().id(), List.of(Factor.password(1)))
                 .token();
         refused(() -> totp(ann, ofTwin), SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
         String ofAnn = intermediates
-                .start(client.project(), ANN, "", List.of(link(ANN)))
+                .start(client.project(), new EmailAddress(ANN), "", List.of(link(ANN)))
                 .token();
         refused(() -> totp(bob, ofAnn), SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
         assertThat(totp(ann, ofAnn).memberAuthenticated()).isTrue();
@@ -210,7 +215,7 @@ class MemberSignInTest extends MemberWireTest {
                 new Membership(without.organization(), without.member().withPassword("member-password"));
         IntermediateSession collected = new IntermediateSession(
                 "token",
-                ANN,
+                new EmailAddress(ANN),
                 "",
                 List.of(
                         link(ANN),
@@ -227,13 +232,13 @@ class MemberSignInTest extends MemberWireTest {
                 .isEqualTo(away.member().email().id());
         assertThat(ValidFactors.ofNewcomer(collected)).extracting(Factor::type).containsExactly("magic_link");
         IntermediateSession ofAnother =
-                new IntermediateSession("token", ANN, "member-of-another", collected.factors(), 1);
+                new IntermediateSession("token", new EmailAddress(ANN), "member-of-another", collected.factors(), 1);
         assertThat(ValidFactors.of(ofAnother, away)).isEqualTo(counting);
         IntermediateSession ofAnotherAddress =
-                new IntermediateSession("token", "other@example.com", "", collected.factors(), 1);
+                new IntermediateSession("token", new EmailAddress("other@example.com"), "", collected.factors(), 1);
         assertThat(ValidFactors.of(ofAnotherAddress, away)).isEqualTo(counting);
-        IntermediateSession own =
-                new IntermediateSession("token", ANN, away.member().id(), collected.factors(), 1);
+        IntermediateSession own = new IntermediateSession(
+                "token", new EmailAddress(ANN), away.member().id(), collected.factors(), 1);
         assertThat(ValidFactors.of(own, away)).isEqualTo(collected.factors());
     }
 
@@ -282,7 +287,7 @@ class MemberSignInTest extends MemberWireTest {
                 .create(
                         client.project(),
                         app.app().organizations().get(client.project(), organizationId),
-                        NewMember.withEmail(email, Member.Status.INVITED));
+                        NewMember.withEmail(new EmailAddress(email), Member.Status.INVITED));
     }
 
     private static void refused(ThrowingCallable call, ErrorType type) {

@@ -1,6 +1,7 @@
 package dev.selvage.support;
 
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
@@ -44,7 +45,10 @@ public abstract class MemberWireTest extends WireTest {
         Organization organization = app.app().organizations().get(client.project(), organizationId);
         Membership made = app.app()
                 .members()
-                .create(client.project(), organization, NewMember.withEmail(email, Member.Status.ACTIVE));
+                .create(
+                        client.project(),
+                        organization,
+                        NewMember.withEmail(new EmailAddress(email), Member.Status.ACTIVE));
         return app.app().members().verifyEmail(client.project(), made.member().id());
     }
 
@@ -73,7 +77,8 @@ public abstract class MemberWireTest extends WireTest {
         Member.Email email = membership.member().email();
         return intermediate(
                 membership,
-                Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
+                Factor.emailMagicLink(
+                        email.id(), email.address().value(), app.clock().millis()));
     }
 
     /// Starts a sign-in of the member that these factors do not complete, and returns the intermediate session
@@ -94,7 +99,8 @@ public abstract class MemberWireTest extends WireTest {
         Member.Email email = membership.member().email();
         return session(
                 membership,
-                Factor.emailMagicLink(email.id(), email.address(), app.clock().millis()));
+                Factor.emailMagicLink(
+                        email.id(), email.address().value(), app.clock().millis()));
     }
 
     /// Starts a session of a member with these factors.

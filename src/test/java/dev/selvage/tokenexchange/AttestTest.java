@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.projects.Settings.TrustedTokenProfile;
 import dev.selvage.support.Client;
 import dev.selvage.support.WireTest;
@@ -361,7 +362,7 @@ class AttestTest extends WireTest {
         jit();
         attest(token(claims -> claims.claim("email", "new@example.com").claim("groups", List.of("nobody"))), "")
                 .refused(400, "invalid_rbac_role_id");
-        assertThat(app.app().users().findByEmail(client.project(), "new@example.com"))
+        assertThat(app.app().users().findByEmail(client.project(), new EmailAddress("new@example.com")))
                 .isEmpty();
     }
 
@@ -376,7 +377,7 @@ class AttestTest extends WireTest {
                 .ok();
         attest(token(claims -> claims.claim("email", "new@example.com").claim("ext", "bob")), "")
                 .refused(400, "trusted_token_profile_incorrect_external_id_mapping");
-        assertThat(app.app().users().findByEmail(client.project(), "new@example.com"))
+        assertThat(app.app().users().findByEmail(client.project(), new EmailAddress("new@example.com")))
                 .isEmpty();
         attest(token(claims -> claims.claim("ext", "bob")), "")
                 .refused(400, "trusted_token_profile_incorrect_external_id_mapping");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
@@ -289,7 +290,7 @@ class MemberAttestTest extends MemberWireTest {
                 .create(
                         client.project(),
                         app.app().organizations().get(client.project(), other),
-                        NewMember.withEmail("ada@example.com", Member.Status.INVITED));
+                        NewMember.withEmail(new EmailAddress("ada@example.com"), Member.Status.INVITED));
         Client.Answer answer =
                 attest(token(claims -> claims.claim("org", other)), "").ok();
         assertThat(answer.text("member.status")).isEqualTo("active");
@@ -353,7 +354,10 @@ class MemberAttestTest extends MemberWireTest {
     private void assertUnknown(String id, String email) {
         assertThat(app.app()
                         .members()
-                        .findByEmail(client.project(), app.app().organizations().get(client.project(), id), email))
+                        .findByEmail(
+                                client.project(),
+                                app.app().organizations().get(client.project(), id),
+                                new EmailAddress(email)))
                 .isEmpty();
     }
 

@@ -2,6 +2,7 @@ package dev.selvage.tokenexchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.support.Client;
@@ -87,7 +88,7 @@ class MemberMigrateTest extends MemberWireTest {
                 .create(
                         client.project(),
                         app.app().organizations().get(client.project(), other),
-                        NewMember.withEmail("ada@example.com", Member.Status.INVITED));
+                        NewMember.withEmail(new EmailAddress("ada@example.com"), Member.Status.INVITED));
         Client.Answer answer = migrate(other, "").ok();
         assertThat(answer.text("member.status")).isEqualTo("active");
         assertThat(answer.at("member.email_address_verified").booleanValue()).isTrue();
@@ -103,7 +104,7 @@ class MemberMigrateTest extends MemberWireTest {
                         .findByEmail(
                                 client.project(),
                                 app.app().organizations().get(client.project(), other),
-                                "ada@example.com"))
+                                new EmailAddress("ada@example.com")))
                 .isEmpty();
     }
 

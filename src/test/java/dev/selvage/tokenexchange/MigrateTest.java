@@ -2,6 +2,7 @@ package dev.selvage.tokenexchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.support.Client;
 import dev.selvage.support.WireTest;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class MigrateTest extends WireTest {
     void anAddressThatNoUserHasIsRefusedAndMakesNoUser() {
         service.answer("/userinfo", 200, "{'email':'bob@example.com','email_verified':true}");
         migrate("'session_duration_minutes':60").refused(400, "migrate_from_external_email_does_not_exist");
-        assertThat(app.app().users().findByEmail(client.project(), "bob@example.com"))
+        assertThat(app.app().users().findByEmail(client.project(), new EmailAddress("bob@example.com")))
                 .isEmpty();
     }
 

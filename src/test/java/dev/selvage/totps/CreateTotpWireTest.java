@@ -2,6 +2,7 @@ package dev.selvage.totps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.members.Member;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
@@ -69,7 +70,7 @@ class CreateTotpWireTest extends TotpWireTest {
                         client.project(),
                         acme,
                         new NewMember(
-                                "bob@example.com",
+                                new EmailAddress("bob@example.com"),
                                 Member.Status.ACTIVE,
                                 null,
                                 null,
@@ -111,7 +112,7 @@ class CreateTotpWireTest extends TotpWireTest {
                     .create(
                             client.project(),
                             organization,
-                            NewMember.withEmail(status.wireValue() + "@example.com", status));
+                            NewMember.withEmail(new EmailAddress(status.wireValue() + "@example.com"), status));
             create(other).refused(400, "action_available_only_for_active_members");
             migrate(other, "secret", SECRET).refused(400, "action_available_only_for_active_members");
         }
@@ -136,8 +137,8 @@ class CreateTotpWireTest extends TotpWireTest {
         create(ann, "session_token", session(ann).token()).refused(404, "secondary_factor_not_found");
         create(ann, "intermediate_session_token", intermediate(ann)).refused(404, "secondary_factor_not_found");
         Member.Email email = ann.member().email();
-        Factor primary =
-                Factor.emailMagicLink(email.id(), email.address(), app.clock().millis());
+        Factor primary = Factor.emailMagicLink(
+                email.id(), email.address().value(), app.clock().millis());
         Factor secondary = Factor.smsOtp(
                 "phone-number-test-00000000-0000-4000-8000-000000000001",
                 "+14155550100",

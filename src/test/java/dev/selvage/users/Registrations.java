@@ -4,6 +4,7 @@ import dev.selvage.App;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.projects.Project;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,15 @@ public final class Registrations {
         User user = app.users()
                 .create(
                         project,
-                        new Users.NewUser("registered@example.com", null, null, null, null, null, List.of(), false));
+                        new Users.NewUser(
+                                new EmailAddress("registered@example.com"),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                List.of(),
+                                false));
         Map<String, String> ids = new LinkedHashMap<>();
         ids.put("user_id", user.id());
         ids.put("totp_id", add(app, project, user, FactorKind.TOTP, Ids.TOTP));

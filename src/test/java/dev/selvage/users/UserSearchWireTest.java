@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.support.Client.Answer;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,7 +141,11 @@ class UserSearchWireTest extends UserWireTest {
     @Test
     void theDefaultLimitIs100() {
         for (int i = 0; i <= 100; i++) {
-            app.app().users().create(client.project(), Users.NewUser.withEmail("u" + i + "@example.com", false));
+            app.app()
+                    .users()
+                    .create(
+                            client.project(),
+                            Users.NewUser.withEmail(new EmailAddress("u" + i + "@example.com"), false));
         }
         Answer page = client.post("/v1/users/search", "{'limit':0}").ok();
         assertThat(page.at("results")).hasSize(100);

@@ -70,7 +70,7 @@ public final class DiscoveryApi {
                 .map(argument -> discovery.find(project, argument))
                 .orElseGet(() -> discovery.find(project, request.intermediateSessionToken));
         return new ListResponse(
-                found.emailAddress(),
+                found.emailAddress().value(),
                 DiscoveredOrganizationBody.all(found.organizations()),
                 found.organizationIdHint());
     }

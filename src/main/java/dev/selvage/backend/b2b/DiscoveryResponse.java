@@ -16,7 +16,7 @@ public record DiscoveryResponse(
         return new DiscoveryResponse(
                 started.intermediateSession().token(),
                 Times.rfc3339(started.intermediateSession().expiresAt()),
-                started.intermediateSession().emailAddress(),
+                started.intermediateSession().emailAddress().value(),
                 DiscoveredOrganizationBody.all(started.organizations()));
     }
 

@@ -3,6 +3,7 @@ package dev.selvage.backend.b2b;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.SandboxGuard;
+import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.Check;
 import dev.selvage.error.OrganizationErrors;
 import dev.selvage.http.EmptyResponse;
@@ -28,7 +29,6 @@ import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.MemberSandbox;
 import dev.selvage.signin.MemberSignUps;
 import dev.selvage.signin.Sandbox;
-import dev.selvage.users.Contacts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -133,7 +133,7 @@ public final class MagicLinksApi {
 
     record LoginOrSignupRequest(
             String organizationId,
-            String emailAddress,
+            EmailAddress emailAddress,
             String loginRedirectUrl,
             String signupRedirectUrl,
             String pkceCodeChallenge,
@@ -143,7 +143,7 @@ public final class MagicLinksApi {
             Integer loginExpirationMinutes,
             Integer signupExpirationMinutes) {
         LoginOrSignupRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
             options(pkceCodeChallenge, locale);
             login(loginRedirectUrl, loginExpirationMinutes, loginTemplateId);
             signup(signupRedirectUrl, signupExpirationMinutes, signupTemplateId);
@@ -182,7 +182,7 @@ public final class MagicLinksApi {
 
     record InviteRequest(
             String organizationId,
-            String emailAddress,
+            EmailAddress emailAddress,
             String inviteRedirectUrl,
             String invitedByMemberId,
             String name,
@@ -194,7 +194,7 @@ public final class MagicLinksApi {
             Integer inviteExpirationMinutes) {
         InviteRequest {
             Check.that(organizationId != null, OrganizationErrors.INVALID_ORGANIZATION_ID);
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
             options(null, locale);
             mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
         }
@@ -237,14 +237,14 @@ public final class MagicLinksApi {
     }
 
     record DiscoverySendRequest(
-            String emailAddress,
+            EmailAddress emailAddress,
             String discoveryRedirectUrl,
             String pkceCodeChallenge,
             String loginTemplateId,
             String locale,
             Integer discoveryExpirationMinutes) {
         DiscoverySendRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
             options(pkceCodeChallenge, locale);
             mail(discoveryRedirectUrl, discoveryExpirationMinutes, loginTemplateId);
         }

@@ -75,7 +75,7 @@ public record MemberBody(
         return new MemberBody(
                 member.organizationId(),
                 member.id(),
-                member.email().address(),
+                member.email().address().value(),
                 member.status().wireValue(),
                 member.name(),
                 List.of(),
@@ -87,7 +87,8 @@ public record MemberBody(
                 roles.stream().anyMatch(role -> role.roleId().equals(Member.ADMIN_ROLE)),
                 member.mfa().totpId(),
                 member.emails().retired().stream()
-                        .map(email -> new RetiredEmail(email.id(), email.address()))
+                        .map(email ->
+                                new RetiredEmail(email.id(), email.address().value()))
                         .toList(),
                 lock != null,
                 member.mfa().enrolled(),

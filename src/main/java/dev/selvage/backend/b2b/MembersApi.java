@@ -7,6 +7,8 @@ import dev.selvage.accounts.MemberAccounts.EmailUpdate;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.ResultsMetadata;
 import dev.selvage.base.Ids;
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.MemberErrors;
@@ -31,7 +33,6 @@ import dev.selvage.projects.Project;
 import dev.selvage.rbac.RequiredPermissions;
 import dev.selvage.rbac.RequiredPermissions.Permission;
 import dev.selvage.search.SearchPage;
-import dev.selvage.users.Contacts;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -153,19 +154,18 @@ public final class MembersApi {
 
     record CreateRequest(
             String organizationId,
-            String emailAddress,
+            EmailAddress emailAddress,
             String name,
             JsonNode trustedMetadata,
             JsonNode untrustedMetadata,
             Boolean createMemberAsPending,
             Boolean isBreakglass,
-            String mfaPhoneNumber,
+            PhoneNumber mfaPhoneNumber,
             Boolean mfaEnrolled,
             List<String> roles,
             String externalId) {
         CreateRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
-            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
+            Check.required(emailAddress, "email_address");
         }
 
         NewMember member() {
@@ -194,10 +194,9 @@ public final class MembersApi {
         return MemberResponse.of(members.create(project, organization, request.member()));
     }
 
-    record GetRequest(String organizationId, String memberId, String emailAddress) {
+    record GetRequest(String organizationId, String memberId, EmailAddress emailAddress) {
         GetRequest {
-            Check.atLeastOne(MemberErrors.INVALID_MEMBER_GET_FIELDS, memberId, emailAddress);
-            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
+            Check.that(emailAddress != null || Check.isGiven(memberId), MemberErrors.INVALID_MEMBER_GET_FIELDS);
         }
     }
 
@@ -233,18 +232,14 @@ public final class MembersApi {
             JsonNode trustedMetadata,
             JsonNode untrustedMetadata,
             Boolean isBreakglass,
-            String mfaPhoneNumber,
+            PhoneNumber mfaPhoneNumber,
             Boolean mfaEnrolled,
             List<String> roles,
             Boolean preserveExistingSessions,
             String defaultMfaMethod,
-            String emailAddress,
+            EmailAddress emailAddress,
             String externalId,
             Boolean unlinkEmail) {
-        UpdateRequest {
-            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
-            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
-        }
 
         RequiredPermissions requiredPermissions() {
             List<Permission> needs = MemberRights.toWrite(
@@ -327,13 +322,13 @@ public final class MembersApi {
     record StartEmailUpdateRequest(
             String organizationId,
             String memberId,
-            String emailAddress,
+            EmailAddress emailAddress,
             String loginRedirectUrl,
             String locale,
             String loginTemplateId,
             String deliveryMethod) {
         StartEmailUpdateRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
         }
 
         RequiredPermissions requiredPermissions() {
@@ -357,10 +352,11 @@ public final class MembersApi {
         return MemberResponse.of(membership);
     }
 
-    record UnlinkRequest(String organizationId, String memberId, String emailId, String emailAddress) {
+    record UnlinkRequest(String organizationId, String memberId, String emailId, EmailAddress emailAddress) {
         UnlinkRequest {
-            Check.atLeastOne(MemberErrors.RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS, emailId, emailAddress);
-            emailAddress = Contacts.emailOrNull(emailAddress, "email_address");
+            Check.that(
+                    emailAddress != null || Check.isGiven(emailId),
+                    MemberErrors.RETIRED_EMAIL_MISSING_EMAIL_IDENTIFIERS);
         }
 
         RequiredPermissions requiredPermissions() {

@@ -5,6 +5,8 @@ import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.SandboxGuard;
 import dev.selvage.codes.Codes;
 import dev.selvage.codes.Passcode;
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.error.Check;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
@@ -26,7 +28,6 @@ import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignUps;
 import dev.selvage.signin.Sandbox;
 import dev.selvage.signin.SecondFactorChoice;
-import dev.selvage.users.Contacts;
 import java.util.List;
 
 /// `/v1/b2b/otps`: one-time passcodes by email and SMS.
@@ -103,14 +104,14 @@ public final class OtpsApi {
 
     record LoginOrSignupRequest(
             String organizationId,
-            String emailAddress,
+            EmailAddress emailAddress,
             String loginTemplateId,
             String signupTemplateId,
             String locale,
             Integer loginExpirationMinutes,
             Integer signupExpirationMinutes) {
         LoginOrSignupRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
             minutes(loginExpirationMinutes);
             minutes(signupExpirationMinutes);
             Language.of(locale);
@@ -137,11 +138,11 @@ public final class OtpsApi {
 
     record AuthenticateRequest(
             String organizationId,
-            String emailAddress,
+            EmailAddress emailAddress,
             String code,
             @JsonUnwrapped MemberSessionFields session) {
         AuthenticateRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
             Check.required(code, "code");
         }
 
@@ -173,9 +174,9 @@ public final class OtpsApi {
     }
 
     record DiscoverySendRequest(
-            String emailAddress, String loginTemplateId, String locale, Integer discoveryExpirationMinutes) {
+            EmailAddress emailAddress, String loginTemplateId, String locale, Integer discoveryExpirationMinutes) {
         DiscoverySendRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
             minutes(discoveryExpirationMinutes);
             Language.of(locale);
         }
@@ -192,9 +193,9 @@ public final class OtpsApi {
         return new EmptyResponse();
     }
 
-    record DiscoveryAuthenticateRequest(String emailAddress, String code) {
+    record DiscoveryAuthenticateRequest(EmailAddress emailAddress, String code) {
         DiscoveryAuthenticateRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
             Check.required(code, "code");
         }
 
@@ -224,11 +225,8 @@ public final class OtpsApi {
     record SendRequest(
             String organizationId,
             String memberId,
-            String mfaPhoneNumber,
+            PhoneNumber mfaPhoneNumber,
             @JsonUnwrapped MemberSessionFields session) {
-        SendRequest {
-            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
-        }
 
         /// Without the number.
         @Override

@@ -5,6 +5,8 @@ import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.PasswordHashFields;
 import dev.selvage.backend.SessionFields;
 import dev.selvage.backend.b2b.SessionsApi.ExchangeResponse;
+import dev.selvage.contacts.EmailAddress;
+import dev.selvage.contacts.PhoneNumber;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.http.EmptyResponse;
@@ -28,9 +30,9 @@ import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignInRequest;
-import dev.selvage.users.Contacts;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -92,11 +94,11 @@ public final class PasswordsApi {
 
     record AuthenticateRequest(
             String organizationId,
-            String emailAddress,
+            EmailAddress emailAddress,
             String password,
             @JsonUnwrapped MemberSessionFields session) {
         AuthenticateRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
             dev.selvage.backend.PasswordsApi.checkExisting(password, "password");
         }
 
@@ -117,13 +119,13 @@ public final class PasswordsApi {
 
     record ExistingResetRequest(
             String organizationId,
-            String emailAddress,
+            EmailAddress emailAddress,
             String existingPassword,
             String newPassword,
             String locale,
             @JsonUnwrapped SessionFields session) {
         ExistingResetRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
             dev.selvage.backend.PasswordsApi.checkExisting(existingPassword, "existing_password");
             dev.selvage.backend.PasswordsApi.checkPassword(newPassword, "new_password");
         }
@@ -222,18 +224,17 @@ public final class PasswordsApi {
 
     record MigrateRequest(
             String organizationId,
-            String emailAddress,
+            EmailAddress emailAddress,
             @JsonUnwrapped PasswordHashFields imported,
             String name,
             JsonNode trustedMetadata,
             JsonNode untrustedMetadata,
             List<String> roles,
-            String mfaPhoneNumber,
+            PhoneNumber mfaPhoneNumber,
             Boolean setPhoneNumberVerified,
             String externalId) {
         MigrateRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
-            mfaPhoneNumber = Contacts.phoneOrNull(mfaPhoneNumber, "mfa_phone_number");
+            Check.required(emailAddress, "email_address");
         }
 
         NewMember member() {
@@ -286,10 +287,9 @@ public final class PasswordsApi {
         return new MigrateResponse(migrated.created(), MemberResponse.of(migrated.membership()));
     }
 
-    record StrengthCheckRequest(String password, String emailAddress) {
+    record StrengthCheckRequest(String password, EmailAddress emailAddress) {
         StrengthCheckRequest {
             dev.selvage.backend.PasswordsApi.checkPassword(password, "password");
-            emailAddress = Check.isGiven(emailAddress) ? Contacts.email(emailAddress, "email_address") : "";
         }
 
         @Override
@@ -314,8 +314,10 @@ public final class PasswordsApi {
     private StrengthCheckResponse strengthCheck(RequestContext context, StrengthCheckRequest request) {
         Settings.StrengthPolicy policy =
                 context.project().settings().passwords().strengthPolicy();
-        StoredPasswords.Judgement judged =
-                stored.judge(context.project(), request.password, List.of(request.emailAddress));
+        StoredPasswords.Judgement judged = stored.judge(
+                context.project(),
+                request.password,
+                Stream.ofNullable(request.emailAddress).map(EmailAddress::value).toList());
         Strength strength = judged.strength();
         boolean luds = policy == Settings.StrengthPolicy.LUDS;
         return new StrengthCheckResponse(
@@ -331,7 +333,7 @@ public final class PasswordsApi {
     /// The PKCE field has the name of the consumer calls, unlike in all other B2B calls (`sdk-facts.md` 11).
     record StartRequest(
             String organizationId,
-            String emailAddress,
+            EmailAddress emailAddress,
             String resetPasswordRedirectUrl,
             Integer resetPasswordExpirationMinutes,
             String codeChallenge,
@@ -340,7 +342,7 @@ public final class PasswordsApi {
             String resetPasswordTemplateId,
             String verifyEmailTemplateId) {
         StartRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
         }
 
         ResetMails.Start toStart() {
@@ -394,9 +396,9 @@ public final class PasswordsApi {
         return new ResetResponse(reset.emailId(), SignInResponse.of(reset.outcome()));
     }
 
-    record RequireResetRequest(String emailAddress, String organizationId, String memberId) {
+    record RequireResetRequest(EmailAddress emailAddress, String organizationId, String memberId) {
         RequireResetRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
         }
     }
 
@@ -429,9 +431,9 @@ public final class PasswordsApi {
         return membership.map(MemberResponse::of).orElseGet(() -> new MemberResponse(null, null, null));
     }
 
-    record DiscoveryAuthenticateRequest(String emailAddress, String password) {
+    record DiscoveryAuthenticateRequest(EmailAddress emailAddress, String password) {
         DiscoveryAuthenticateRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
             dev.selvage.backend.PasswordsApi.checkExisting(password, "password");
         }
 
@@ -446,7 +448,7 @@ public final class PasswordsApi {
     }
 
     record DiscoveryStartRequest(
-            String emailAddress,
+            EmailAddress emailAddress,
             String resetPasswordRedirectUrl,
             String discoveryRedirectUrl,
             String resetPasswordTemplateId,
@@ -455,7 +457,7 @@ public final class PasswordsApi {
             String locale,
             String verifyEmailTemplateId) {
         DiscoveryStartRequest {
-            emailAddress = Contacts.email(emailAddress, "email_address");
+            Check.required(emailAddress, "email_address");
         }
 
         ResetMails.Start toStart() {
