@@ -24,7 +24,8 @@ public final class CodeNormalizer {
                 .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
                 .replaceAll("");
         StringBuilder code = new StringBuilder(normalized.length());
-        SURROUNDING_PUNCTUATION.matcher(normalized)
+        SURROUNDING_PUNCTUATION
+                .matcher(normalized)
                 .replaceAll("")
                 .codePoints()
                 .forEach(c -> code.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));

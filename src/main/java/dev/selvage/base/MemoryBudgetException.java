@@ -12,7 +12,11 @@ public final class MemoryBudgetException extends RuntimeException {
     ///
     /// @param exceedsBudget whether the data exceeds the whole budget; otherwise no memory became free in time
     MemoryBudgetException(boolean exceedsBudget) {
-        super(exceedsBudget ? "The data exceeds the memory budget" : "No memory became free in time", null, false, false);
+        super(
+                exceedsBudget ? "The data exceeds the memory budget" : "No memory became free in time",
+                null,
+                false,
+                false);
         this.exceedsBudget = exceedsBudget;
     }
 

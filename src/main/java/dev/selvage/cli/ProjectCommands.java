@@ -265,7 +265,8 @@ final class ProjectCommands {
         int run(App app) {
             ObjectNode form = ProjectForm.parse(read(), file.equals("-") ? "standard input" : file);
             var target = project(app, project == null ? ProjectForm.projectId(form) : project);
-            ProjectForm.ApplyResult applied = ProjectForm.apply(form, target, app.projects(), groups(app.routes()), dryRun);
+            ProjectForm.ApplyResult applied =
+                    ProjectForm.apply(form, target, app.projects(), groups(app.routes()), dryRun);
             if (!applied.problems().isEmpty()) {
                 return refuse(applied.problems());
             }

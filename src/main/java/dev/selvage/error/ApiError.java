@@ -47,7 +47,8 @@ public final class ApiError extends RuntimeException {
     /// As [#bySetting(ErrorType, String, Collection)], for the part of a setting that applies to one use.
     ///
     /// @param use as the setting names it; empty for all uses
-    public static ApiError bySetting(ErrorType type, String use, @Nullable String requested, Collection<String> allowed) {
+    public static ApiError bySetting(
+            ErrorType type, String use, @Nullable String requested, Collection<String> allowed) {
         return bySetting(type, Setting.of(type).orElseThrow(), use, requested, allowed);
     }
 
@@ -72,7 +73,8 @@ public final class ApiError extends RuntimeException {
             details.put("allowed", listed);
             message.append(" Allowed: ")
                     .append(listed.stream().map(ApiError::quote).collect(Collectors.joining(", ")));
-            message.append(allowed.size() > listed.size() ? " and " + (allowed.size() - listed.size()) + " more." : ".");
+            message.append(
+                    allowed.size() > listed.size() ? " and " + (allowed.size() - listed.size()) + " more." : ".");
         }
         message.append(" Setting: ")
                 .append(setting.path())

@@ -88,7 +88,8 @@ final class OrganizationNames {
             return null;
         }
         Check.that(
-                !Ids.ORGANIZATION.hasPrefix(given), OrganizationErrors.EXTERNAL_ORGANIZATION_ID_SAME_AS_ORGANIZATION_ID);
+                !Ids.ORGANIZATION.hasPrefix(given),
+                OrganizationErrors.EXTERNAL_ORGANIZATION_ID_SAME_AS_ORGANIZATION_ID);
         Check.that(Ids.isExternal(given), OrganizationErrors.INVALID_ORGANIZATION_EXTERNAL_ID);
         return given;
     }

@@ -35,10 +35,14 @@ final class OrganizationSearchStore {
                 .bind(all.values())
                 .number();
         return PageRows.inParts(
-                search, total, (after, count) -> readPart(projectId, search, after, count), OrganizationSearch::position);
+                search,
+                total,
+                (after, count) -> readPart(projectId, search, after, count),
+                OrganizationSearch::position);
     }
 
-    private static String whereCondition(WhereClause sql, String projectId, Search.ParsedSearch<OrganizationFilter> search) {
+    private static String whereCondition(
+            WhereClause sql, String projectId, Search.ParsedSearch<OrganizationFilter> search) {
         return "o.project_id = " + sql.bind(projectId)
                 + sql.and(search.query(), filter -> condition(sql, filter, projectId));
     }

@@ -60,14 +60,18 @@ public final class RedirectUrls {
                     .filter(url -> isAcceptable(url) && url.indexOf('*') < 0)
                     .findFirst()
                     .orElseThrow(() -> ApiError.bySetting(
-                            missingDefault(type, !urlsFor(configured, type).isEmpty()), type.name(), null, urlsFor(configured, type)));
+                            missingDefault(type, !urlsFor(configured, type).isEmpty()),
+                            type.name(),
+                            null,
+                            urlsFor(configured, type)));
         }
         String url = Domains.inUrl(requested);
         check(url, malformed);
         boolean wildcards = project.environment() == Environment.TEST;
         List<String> allowed = urlsFor(configured, type);
         if (allowed.stream().noneMatch(pattern -> matches(pattern, url, wildcards))) {
-            throw ApiError.bySetting(MagicLinkErrors.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL, type.name(), requested, allowed);
+            throw ApiError.bySetting(
+                    MagicLinkErrors.NO_MATCH_FOR_PROVIDED_MAGIC_LINK_URL, type.name(), requested, allowed);
         }
         return url;
     }

@@ -136,7 +136,9 @@ public record SealedTable(
                         .map(column -> row.get(column) == null ? column + " IS NULL" : column + " = :" + column)
                         .collect(Collectors.joining(" AND ")));
         values.forEach((column, value) -> update.bind("new_" + column, value));
-        unchanged.stream().filter(column -> row.get(column) != null).forEach(column -> update.bind(column, row.get(column)));
+        unchanged.stream()
+                .filter(column -> row.get(column) != null)
+                .forEach(column -> update.bind(column, row.get(column)));
         update.update();
     }
 }

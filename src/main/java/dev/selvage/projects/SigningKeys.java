@@ -159,8 +159,8 @@ public final class SigningKeys {
         return next < keys.size() ? keys.get(next).signsFrom() : Long.MAX_VALUE;
     }
 
-    /// Creates a key unless another node has created one that signs later than `newestSignsFromMax`. If two nodes do
-    /// not see each other's row yet, the unique index over the generation accepts one of them.
+    /// Creates a key unless another node has created one that signs later than `newestSignsFromMax`. If two
+    /// nodes do not see each other's row yet, the unique index over the generation accepts one of them.
     private SigningKey create(Project project, long now, long signsFrom, long newestSignsFromMax) {
         String kid = Ids.SIGNING_KEY.next(clockAndRandom, project.environment());
         RSAKey jwk = generate(kid);

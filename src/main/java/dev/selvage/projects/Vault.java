@@ -70,7 +70,9 @@ public final class Vault {
     /// @throws IllegalStateException if it cannot be decrypted
     public Optional<String> reseal(String sealed) {
         Decrypted decrypted = decrypt(sealed);
-        return decrypted.key == keys.sealing() ? Optional.empty() : Optional.of(seal(decrypted.plain, decrypted.purpose));
+        return decrypted.key == keys.sealing()
+                ? Optional.empty()
+                : Optional.of(seal(decrypted.plain, decrypted.purpose));
     }
 
     /// The key under which a text is sealed.

@@ -85,9 +85,11 @@ public final class SessionJwts {
                         .keyID(key.kid())
                         .type(JOSEObjectType.JWT)
                         .build();
-                RSASSASigner signer = new RSASSASigner(Jose.toProviderKey(key.jwk().toPrivateKey()));
+                RSASSASigner signer =
+                        new RSASSASigner(Jose.toProviderKey(key.jwk().toPrivateKey()));
                 signer.getJCAContext().setProvider(Jose.PROVIDER);
-                RSASSAVerifier verifier = new RSASSAVerifier(Jose.toProviderKey(key.jwk().toRSAPublicKey()));
+                RSASSAVerifier verifier =
+                        new RSASSAVerifier(Jose.toProviderKey(key.jwk().toRSAPublicKey()));
                 verifier.getJCAContext().setProvider(Jose.PROVIDER);
                 return new Signer(header, header.toBase64URL().toString(), signer, verifier);
             } catch (JOSEException failed) {

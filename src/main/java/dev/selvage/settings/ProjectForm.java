@@ -148,7 +148,10 @@ public final class ProjectForm {
         } catch (JacksonException malformed) {
             var location = malformed.getLocation();
             throw new OperatorException(
-                    source + (location == null ? "" : ", line " + location.getLineNr() + ", column " + location.getColumnNr())
+                    source
+                            + (location == null
+                                    ? ""
+                                    : ", line " + location.getLineNr() + ", column " + location.getColumnNr())
                             + ": "
                             + malformed.getOriginalMessage().lines().findFirst().orElse("is neither JSON nor YAML"),
                     malformed);

@@ -1,10 +1,10 @@
 package dev.selvage.totps;
 
 import dev.selvage.base.ClockAndRandom;
+import dev.selvage.base.CodeNormalizer;
 import dev.selvage.base.Ids;
 import dev.selvage.base.KeyedHash;
 import dev.selvage.base.MasterKeys;
-import dev.selvage.base.CodeNormalizer;
 import dev.selvage.base.Texts;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -101,8 +101,8 @@ public final class RecoveryCodes {
         return codes;
     }
 
-    /// Uses a code. Ignores case and what [CodeNormalizer#normalize] removes. Joins a running transaction, so that a code
-    /// stays usable if the sign-in is refused. Of several concurrent calls, one succeeds.
+    /// Uses a code. Ignores case and what [CodeNormalizer#normalize] removes. Joins a running transaction, so
+    /// that a code stays usable if the sign-in is refused. Of several concurrent calls, one succeeds.
     ///
     /// This method does not count guesses. The caller refuses a locked subject before the call. After a refusal
     /// in [#WRONG_GUESS_ERRORS] and the rollback of its own transaction, it counts a failure of the subject.
@@ -210,7 +210,8 @@ public final class RecoveryCodes {
     /// Returns the form that is hashed: lower case, with dashes only between the groups of codes of this
     /// server.
     private static String normalized(String code) {
-        return SHAPE.matcher(CodeNormalizer.normalize(code).toLowerCase(Locale.ROOT)).replaceFirst("$1-$2-$3");
+        return SHAPE.matcher(CodeNormalizer.normalize(code).toLowerCase(Locale.ROOT))
+                .replaceFirst("$1-$2-$3");
     }
 
     /// Returns the form in which earlier versions hashed imported codes, with their dashes.

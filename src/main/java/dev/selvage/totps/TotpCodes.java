@@ -26,7 +26,8 @@ final class TotpCodes {
 
     private TotpCodes() {}
 
-    /// Whether a text has the form of a code. Expects the result of [dev.selvage.base.CodeNormalizer#normalize].
+    /// Whether a text has the form of a code. Expects the result of
+    /// [dev.selvage.base.CodeNormalizer#normalize].
     static boolean wellFormed(String code) {
         return CODE.matcher(code).matches();
     }

@@ -1,8 +1,8 @@
 package dev.selvage.totps;
 
 import dev.selvage.base.ClockAndRandom;
-import dev.selvage.base.Ids;
 import dev.selvage.base.CodeNormalizer;
+import dev.selvage.base.Ids;
 import dev.selvage.base.Texts;
 import dev.selvage.base.Times;
 import dev.selvage.db.Database;

@@ -39,7 +39,8 @@ final class UserSearchStore {
                 search, total, (after, count) -> readPart(projectId, search, after, count, now), UserSearch::position);
     }
 
-    private static String whereCondition(WhereClause sql, String projectId, Search.ParsedSearch<UserFilter> search, long now) {
+    private static String whereCondition(
+            WhereClause sql, String projectId, Search.ParsedSearch<UserFilter> search, long now) {
         return "u.project_id = " + sql.bind(projectId)
                 + sql.and(search.query(), filter -> condition(sql, filter, projectId, now));
     }
@@ -54,7 +55,8 @@ final class UserSearchStore {
         // the query is narrow, it is faster to find its users and sort them. The expression `+ 0` keeps SQLite
         // from using that index.
         String createdAt = search.query().narrow(UserFilter::narrow) ? "u.created_at + 0" : "u.created_at";
-        return database.read("""
+        return database.read(
+                        """
                         WITH page AS (
                             SELECT u.* FROM users u
                             WHERE %s%s

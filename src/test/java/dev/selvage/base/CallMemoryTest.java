@@ -107,8 +107,8 @@ class CallMemoryTest {
     @Test
     void whatNeverFitsIsRefusedAtOnce() {
         assertThatThrownBy(() -> memory.share(() -> read(CallMemory.current(), 100)))
-                .isInstanceOfSatisfying(
-                        MemoryBudgetException.class, full -> assertThat(full.exceedsBudget()).isTrue());
+                .isInstanceOfSatisfying(MemoryBudgetException.class, full -> assertThat(full.exceedsBudget())
+                        .isTrue());
     }
 
     private void run(Consumer<Share> call) {

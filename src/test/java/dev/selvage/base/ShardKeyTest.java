@@ -35,9 +35,9 @@ class ShardKeyTest {
                         .distinct())
                 .hasSize(100);
         assertThat(IntStream.range(0, 100)
-                        .mapToObj(
-                                i -> SessionTokens.next(Ids.SESSION.nextInShardOf(userId, clock, Environment.TEST), clock)
-                                        .substring(3))
+                        .mapToObj(i -> SessionTokens.next(
+                                        Ids.SESSION.nextInShardOf(userId, clock, Environment.TEST), clock)
+                                .substring(3))
                         .distinct())
                 .hasSize(100);
     }

@@ -210,7 +210,9 @@ class SettingsSchemaTest {
         assertThat(fitsCheck(full)).isTrue();
         List<ObjectNode> variants = variants(full);
         assertThat(variants).allSatisfy(form -> assertThat(fitsSchema(form))
-                .as("%s: %s", form, SchemaCheck.check(form, SettingsSchema.tree()).problems())
+                .as(
+                        "%s: %s",
+                        form, SchemaCheck.check(form, SettingsSchema.tree()).problems())
                 .isEqualTo(fitsCheck(form)));
         assertThat(variants).filteredOn(SettingsSchemaTest::fitsSchema).hasSizeBetween(100, variants.size() / 2);
     }
