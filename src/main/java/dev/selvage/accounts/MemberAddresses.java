@@ -1,7 +1,7 @@
 package dev.selvage.accounts;
 
 import dev.selvage.accounts.PriorAccess.Event;
-import dev.selvage.accounts.PriorAccess.Kept;
+import dev.selvage.accounts.PriorAccess.KeptSessions;
 import dev.selvage.contacts.EmailAddress;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
@@ -30,30 +30,30 @@ public final class MemberAddresses {
     ///
     /// @param kept the session or intermediate session that gains the proof
     /// @throws dev.selvage.error.ApiError `member_not_found`
-    public Membership prove(Project project, String memberId, Kept kept) {
+    public Membership prove(Project project, String memberId, KeptSessions kept) {
         boolean first =
                 !members.getForUpdate(project, memberId).member().email().verified();
         Membership verified = members.verifyEmail(project, memberId);
         return first ? revokePriorAccess(project, verified, Event.FIRST_PROOF, kept) : verified;
     }
 
-    /// As [#prove(Project, String, Kept)], by a link or code that was sent to an address.
+    /// As [#prove(Project, String, KeptSessions)], by a link or code that was sent to an address.
     ///
     /// @param emailId the id of the address
     /// @param outdated the refusal if the member has another address by now
     /// @return the verified address
     /// @throws dev.selvage.error.ApiError `member_not_found`, `outdated`
-    public Member.Email prove(Project project, String memberId, String emailId, Kept kept, ErrorType outdated) {
+    public Member.Email prove(Project project, String memberId, String emailId, KeptSessions kept, ErrorType outdated) {
         Check.that(members.getForUpdate(project, memberId).member().email().id().equals(emailId), outdated);
         return prove(project, memberId, kept).member().email();
     }
 
     /// Completes in the transaction of a sign-in the change to an address that the member has proven.
     ///
-    /// @param kept as in [#prove(Project, String, Kept)]
+    /// @param kept as in [#prove(Project, String, KeptSessions)]
     /// @return the new address
     /// @throws dev.selvage.error.ApiError those of [MemberEmails#finishUpdate]
-    public Member.Email finishUpdate(Project project, String memberId, String emailId, Kept kept) {
+    public Member.Email finishUpdate(Project project, String memberId, String emailId, KeptSessions kept) {
         return revokePriorAccess(project, emails.finishUpdate(project, memberId, emailId), Event.CHANGED, kept)
                 .member()
                 .email();
@@ -69,10 +69,10 @@ public final class MemberAddresses {
         return address.equals(before.member().email().address())
                 ? before
                 : revokePriorAccess(
-                        project, emails.replace(project, memberId, address, unlink), Event.REPLACED, Kept.NOTHING);
+                        project, emails.replace(project, memberId, address, unlink), Event.REPLACED, KeptSessions.NONE);
     }
 
-    private Membership revokePriorAccess(Project project, Membership membership, Event event, Kept kept) {
+    private Membership revokePriorAccess(Project project, Membership membership, Event event, KeptSessions kept) {
         Member member = membership.member();
         priorAccess.revoke(project, member.id(), member.email().id(), event, kept);
         return event == Event.CHANGED ? membership : members.deleteVerifiedPhone(project, member.id());

@@ -11,6 +11,7 @@ import dev.selvage.sessions.Sessions;
 import dev.selvage.subjects.SubjectStore;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -65,16 +66,28 @@ public final class PriorAccess {
 
     /// The sessions that are kept because the call adds its proof to them.
     ///
-    /// @param sessionId         empty for none
-    /// @param intermediateToken empty for none
-    public record Kept(String sessionId, String intermediateToken) {
+    /// @param sessionId         the session; empty for none
+    /// @param intermediateToken the token of the intermediate session; empty for none
+    public record KeptSessions(Optional<String> sessionId, Optional<String> intermediateToken) {
 
-        public static final Kept NOTHING = new Kept("", "");
+        public static final KeptSessions NONE = new KeptSessions(Optional.empty(), Optional.empty());
+
+        /// Keeps a session.
+        public static KeptSessions session(String sessionId) {
+            return new KeptSessions(Optional.of(sessionId), Optional.empty());
+        }
+
+        /// Keeps an intermediate session.
+        ///
+        /// @param token empty for none
+        public static KeptSessions intermediate(Optional<String> token) {
+            return new KeptSessions(Optional.empty(), token);
+        }
 
         /// Omits the token, which is a secret.
         @Override
         public String toString() {
-            return sessionId;
+            return sessionId.orElse("none");
         }
     }
 
@@ -85,7 +98,7 @@ public final class PriorAccess {
     ///
     /// @param emailId the address; links and codes that were sent to it stay valid
     /// @return whether sessions were revoked or a password requires a reset
-    boolean revoke(Project project, String subjectId, String emailId, Event event, Kept kept) {
+    boolean revoke(Project project, String subjectId, String emailId, Event event, KeptSessions kept) {
         boolean hadPassword = subjects.requireReset(project.id(), subjectId);
         if (event != Event.CHANGED) {
             subjects.deleteTotp(project.id(), subjectId, event == Event.REPLACED);
@@ -105,12 +118,11 @@ public final class PriorAccess {
     /// a link or a change of address. Joins the transaction that changes the password. Sessions are revoked
     /// last, as in [#revoke].
     ///
-    /// @param keptSessionId empty for none
-    /// @param keptToken     the token of the intermediate session that the call continues; empty for none
-    public void revokeAtPasswordReset(Project project, String subjectId, String keptSessionId, String keptToken) {
+    /// @param kept the session, or the intermediate session that the call continues
+    public void revokeAtPasswordReset(Project project, String subjectId, KeptSessions kept) {
         revokeLinksAndCodes(project, subjectId);
-        intermediates.deleteAllExcept(project, subjectId, keptToken);
-        sessions.revokeOthers(project, subjectId, keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
+        intermediates.deleteAllExcept(project, subjectId, kept.intermediateToken);
+        sessions.revokeOthers(project, subjectId, kept.sessionId, Sessions.RevocationReason.PASSWORD_RESET);
     }
 
     /// As [#revokeAtPasswordReset], for the password of an address: in every organization and for discovery
@@ -118,18 +130,18 @@ public final class PriorAccess {
     ///
     /// @param memberIds all members with the address
     public void revokeAtAddressPasswordReset(
-            Project project, EmailAddress address, List<String> memberIds, String keptSessionId, String keptToken) {
+            Project project, EmailAddress address, List<String> memberIds, KeptSessions kept) {
         memberIds.forEach(memberId -> revokeLinksAndCodes(project, memberId));
-        revokeDiscoveries(project, address, keptToken);
-        intermediates.deleteAllOfAddressExcept(project, address.value(), keptToken);
-        sessions.revokeOfAddress(project, address.value(), keptSessionId, Sessions.RevocationReason.PASSWORD_RESET);
+        revokeDiscoveries(project, address, kept.intermediateToken);
+        intermediates.deleteAllOfAddressExcept(project, address.value(), kept.intermediateToken);
+        sessions.revokeOfAddress(project, address.value(), kept.sessionId, Sessions.RevocationReason.PASSWORD_RESET);
     }
 
     /// Revokes the discovery flows of an address: links, codes and intermediate sessions, with which each
     /// organization of the address can be entered. Only for a call that proves the address.
     ///
-    /// @param keptToken as in [#revokeAtPasswordReset]
-    public void revokeDiscoveries(Project project, EmailAddress address, String keptToken) {
+    /// @param keptToken the token of the intermediate session that the call continues; empty for none
+    public void revokeDiscoveries(Project project, EmailAddress address, Optional<String> keptToken) {
         links.revokeOfAddress(project, address.value(), DISCOVERIES);
         codes.revoke(project, Target.discovery(address));
         intermediates.deleteDiscoveriesExcept(project, address.value(), keptToken);

@@ -1,7 +1,7 @@
 package dev.selvage.accounts;
 
 import dev.selvage.accounts.PriorAccess.Event;
-import dev.selvage.accounts.PriorAccess.Kept;
+import dev.selvage.accounts.PriorAccess.KeptSessions;
 import dev.selvage.contacts.Contact;
 import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
@@ -31,7 +31,7 @@ public final class UserAddresses {
     /// @param user the user, read in this transaction
     /// @param kept the session that gains the proof
     /// @throws ApiError `email_not_found` if the user no longer has the address
-    public boolean prove(Project project, User user, String emailId, Kept kept) {
+    public boolean prove(Project project, User user, String emailId, KeptSessions kept) {
         boolean alreadyVerified =
                 user.factor(emailId).filter(UserFactor::verified).isPresent();
         // Of two concurrent first proofs, the later one must find what the earlier one has written.
@@ -62,7 +62,7 @@ public final class UserAddresses {
         return database.transaction(() -> {
             User user = users.exchangePrimaryFactor(project, userId, contact);
             String factorId = user.factor(contact).orElseThrow().id();
-            priorAccess.revoke(project, user.id(), factorId, Event.REPLACED, Kept.NOTHING);
+            priorAccess.revoke(project, user.id(), factorId, Event.REPLACED, KeptSessions.NONE);
             return users.get(project, user.id());
         });
     }

@@ -216,7 +216,7 @@ public final class MagicLinks {
         User user = users.get(project, link.subjectId());
         UserFactor email =
                 user.factor(link.methodId()).orElseThrow(() -> ApiError.of(Links.Kind.MAGIC_LINK.notUsable()));
-        boolean firstProof = addresses.prove(project, user, email.id(), request.kept());
+        boolean firstProof = addresses.prove(project, user, email.id(), request.keptSessions());
         return new Proof<>(
                 user.id(), Factor.emailMagicLink(email.id(), email.value(), now), new LinkUse(email.id(), firstProof));
     }

@@ -129,7 +129,7 @@ public final class MemberMagicLinks {
             Project project, String token, RedemptionProof proof, MemberSignInRequest request) {
         Proven<MemberSignInOutcome, String> signedIn = signIn.signIn(project, request, () -> {
             Link link = links.redeem(project, Links.Kind.MEMBER_MAGIC_LINK, token, proof);
-            Member.Email email = prove(project, link, request.kept());
+            Member.Email email = prove(project, link, request.keptSessions());
             return new Proof<>(
                     link.subjectId(),
                     Factor.emailMagicLink(email.id(), email.address().value(), clock.millis()),
@@ -180,7 +180,7 @@ public final class MemberMagicLinks {
 
     /// Verifies the address of a link and returns it. If the link completes a change of address, the new
     /// address becomes current.
-    private Member.Email prove(Project project, Link link, PriorAccess.Kept kept) {
+    private Member.Email prove(Project project, Link link, PriorAccess.KeptSessions kept) {
         ErrorType notUsable = Links.Kind.MEMBER_MAGIC_LINK.notUsable();
         Check.that(members.find(project, link.subjectId()).isPresent(), notUsable);
         return link.purpose() == Link.Purpose.MEMBER_EMAIL_UPDATE

@@ -97,7 +97,7 @@ public final class Members {
         String name = Names.full(newMember.name());
         ObjectNode trusted = Metadata.merge(Json.object(), newMember.trustedMetadata());
         ObjectNode untrusted = Metadata.merge(Json.object(), newMember.untrustedMetadata());
-        String externalId = parseExternalId(newMember.externalId());
+        Optional<String> externalId = parseExternalId(newMember.externalId());
         pathIds.check(externalId, null, "external_id", RequestErrors.INVALID_ID);
         List<String> roles = checkRoles(project, organization, newMember.roles());
         return database.transaction(() -> {
@@ -109,7 +109,7 @@ public final class Members {
                     Ids.MEMBER.nextInShardOf(organization.id(), clock, project.environment()),
                     organization.id(),
                     newMember.status(),
-                    new Member.Profile(name, externalId, trusted, untrusted),
+                    new Member.Profile(name, externalId.orElse(null), trusted, untrusted),
                     new Member.Emails(email, List.of()),
                     new Member.Mfa(Boolean.TRUE.equals(newMember.mfaEnrolled()), null, phone, ""),
                     Boolean.TRUE.equals(newMember.breakglass()),
@@ -204,7 +204,7 @@ public final class Members {
     ///                  `duplicate_member_phone_number_for_member`, `default_mfa_member_missing_factor`
     public Membership update(Project project, String memberId, MemberUpdate update) {
         String name = update.name() == null ? null : Names.full(update.name());
-        String externalId = parseExternalId(update.externalId());
+        Optional<String> externalId = parseExternalId(update.externalId());
         return database.transaction(() -> {
             Membership before = getForUpdate(project, memberId);
             Member member = before.member();
@@ -216,7 +216,7 @@ public final class Members {
             Member.Mfa mfa = member.mfa();
             Member after = member.withProfile(new Member.Profile(
                             name == null ? profile.name() : name,
-                            externalId == null ? profile.externalId() : externalId,
+                            externalId.orElse(profile.externalId()),
                             Metadata.merge(profile.trustedMetadata(), update.trustedMetadata()),
                             Metadata.merge(profile.untrustedMetadata(), update.untrustedMetadata())))
                     .withMfa(new Member.Mfa(
@@ -338,12 +338,12 @@ public final class Members {
     ///                  `invalid_rbac_role_id`
     public Membership assign(
             Project project, String memberId, @Nullable String externalId, @Nullable List<String> roleIds) {
-        String id = parseExternalId(externalId);
+        Optional<String> id = parseExternalId(externalId);
         return database.transaction(() -> {
             Membership before = getForUpdate(project, memberId);
             pathIds.check(id, before.member().externalId(), "external_id", RequestErrors.INVALID_ID);
             List<String> added = checkRoles(project, before.organization(), roleIds);
-            return change(project, memberId, member -> member.withExternalId(id == null ? member.externalId() : id)
+            return change(project, memberId, member -> member.withExternalId(id.orElse(member.externalId()))
                     .withRoles(Stream.concat(member.roles().stream(), added.stream())
                             .distinct()
                             .toList()));
@@ -440,12 +440,12 @@ public final class Members {
         return new Member.Phone(Ids.PHONE.next(clock, project.environment()), number.value(), false);
     }
 
-    private static @Nullable String parseExternalId(@Nullable String externalId) {
+    private static Optional<String> parseExternalId(@Nullable String externalId) {
         if (!Check.isGiven(externalId)) {
-            return null;
+            return Optional.empty();
         }
         Check.that(Ids.isExternal(externalId), RequestErrors.INVALID_ID);
-        return externalId;
+        return Optional.of(externalId);
     }
 
     /// Checks roles against those of the project and of the organization's own policy, and removes duplicates.

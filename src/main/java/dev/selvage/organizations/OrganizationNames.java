@@ -10,6 +10,7 @@ import dev.selvage.error.OrganizationErrors;
 import dev.selvage.projects.Project;
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -79,19 +80,19 @@ final class OrganizationNames {
         return like.toString();
     }
 
-    /// Checks an external id; null if it is absent or empty.
+    /// Checks an external id. Returns empty if it is absent or empty.
     ///
     /// @throws ApiError `external_organization_id_same_as_organization_id` for a text that begins like an
     ///                  organization_id, `invalid_organization_external_id`
-    static @Nullable String externalId(@Nullable String given) {
+    static Optional<String> externalId(@Nullable String given) {
         if (!Check.isGiven(given)) {
-            return null;
+            return Optional.empty();
         }
         Check.that(
                 !Ids.ORGANIZATION.hasPrefix(given),
                 OrganizationErrors.EXTERNAL_ORGANIZATION_ID_SAME_AS_ORGANIZATION_ID);
         Check.that(Ids.isExternal(given), OrganizationErrors.INVALID_ORGANIZATION_EXTERNAL_ID);
-        return given;
+        return Optional.of(given);
     }
 
     /// Refuses a text that cannot be an id, an external id or a slug. A text that only begins like an id is

@@ -104,14 +104,14 @@ public final class Organizations {
     public Draft draft(Project project, OrganizationChange change) {
         String name = Check.isGiven(change.name()) ? OrganizationNames.name(change.name()) : null;
         String slug = Check.isGiven(change.slug()) ? OrganizationNames.slug(change.slug()) : null;
-        String externalId = OrganizationNames.externalId(change.externalId());
-        pathIds.check(slug, null, "organization_slug", OrganizationErrors.INVALID_ORGANIZATION_SLUG);
+        Optional<String> externalId = OrganizationNames.externalId(change.externalId());
+        pathIds.check(Optional.ofNullable(slug), null, "organization_slug", OrganizationErrors.INVALID_ORGANIZATION_SLUG);
         pathIds.check(
                 externalId, null, "organization_external_id", OrganizationErrors.INVALID_ORGANIZATION_EXTERNAL_ID);
         return new Draft(
                 name,
                 slug,
-                externalId,
+                externalId.orElse(null),
                 Metadata.merge(Json.object(), change.trustedMetadata()),
                 change.settings().create(knownRoles(project, List.of())));
     }
@@ -207,11 +207,11 @@ public final class Organizations {
     public Organization update(Project project, String key, OrganizationChange change) {
         String name = Check.isGiven(change.name()) ? OrganizationNames.name(change.name()) : null;
         String slug = Check.isGiven(change.slug()) ? OrganizationNames.slug(change.slug()) : null;
-        String externalId = OrganizationNames.externalId(change.externalId());
+        Optional<String> externalId = OrganizationNames.externalId(change.externalId());
         SettingsChange settings = change.settings();
         try {
             return change(project, key, before -> {
-                pathIds.check(slug, before.slug(), "organization_slug", OrganizationErrors.INVALID_ORGANIZATION_SLUG);
+                pathIds.check(Optional.ofNullable(slug), before.slug(), "organization_slug", OrganizationErrors.INVALID_ORGANIZATION_SLUG);
                 pathIds.check(
                         externalId,
                         before.externalId(),
@@ -221,7 +221,7 @@ public final class Organizations {
                         before.id(),
                         name == null ? before.name() : name,
                         slug == null ? before.slug() : slug,
-                        externalId == null ? before.externalId() : externalId,
+                        externalId.orElse(before.externalId()),
                         settings.update(before.settings(), knownRoles(project, before.roles())),
                         before.roles(),
                         Metadata.merge(before.trustedMetadata(), change.trustedMetadata()),

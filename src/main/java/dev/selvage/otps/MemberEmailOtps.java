@@ -136,9 +136,9 @@ public final class MemberEmailOtps {
         Proven<MemberSignInOutcome, String> signedIn = signIn.signIn(project, request, () -> {
             Code used = codes.use(project, checked);
             Member.Email proven = owner.updating
-                    ? addresses.finishUpdate(project, memberId, used.methodId(), request.kept())
+                    ? addresses.finishUpdate(project, memberId, used.methodId(), request.keptSessions())
                     : addresses.prove(
-                            project, memberId, used.methodId(), request.kept(), OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
+                            project, memberId, used.methodId(), request.keptSessions(), OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
             return new Proof<>(
                     memberId, Factor.emailOtp(proven.id(), proven.address().value(), clock.millis()), proven.id());
         });

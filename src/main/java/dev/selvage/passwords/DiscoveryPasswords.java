@@ -1,5 +1,6 @@
 package dev.selvage.passwords;
 
+import dev.selvage.accounts.PriorAccess;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.contacts.EmailAddress;
 import dev.selvage.db.Database;
@@ -94,7 +95,7 @@ public final class DiscoveryPasswords {
             links.redeem(project, Links.Kind.DISCOVERY_PASSWORD_RESET, token, proof);
             boolean first = !stored.has(project, owner.subjectId());
             passwords.put(project, owner, hash);
-            passwords.endPriorAccess(project, owner, "", "");
+            passwords.revokePriorAccess(project, owner, PriorAccess.KeptSessions.NONE);
             return discovery.start(project, email, owner.mailed(first, clock.millis()));
         });
     }

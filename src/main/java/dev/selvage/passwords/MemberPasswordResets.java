@@ -20,6 +20,7 @@ import dev.selvage.signin.MemberSignInOutcome;
 import dev.selvage.signin.MemberSignInRequest;
 import dev.selvage.signin.Proof;
 import dev.selvage.subjects.SubjectStore;
+import java.util.Optional;
 
 /// Password resets of members by email.
 public final class MemberPasswordResets {
@@ -115,7 +116,7 @@ public final class MemberPasswordResets {
         subjects.checkNotLocked(member.failures().lock());
         stored.check(project, password, MemberPasswords.inputs(member));
         String hash = stored.hash(password);
-        String keptToken = request.intermediateToken().orElse("");
+        Optional<String> keptToken = request.intermediateToken();
         MemberSignInOutcome outcome = signIn.signInAndRevokeOthers(project, request, () -> {
                     Link link = links.redeem(project, Links.Kind.MEMBER_PASSWORD_RESET, token, proof);
                     boolean first = !stored.has(project, owner.subjectId());
@@ -123,10 +124,10 @@ public final class MemberPasswordResets {
                             project,
                             link.subjectId(),
                             link.methodId(),
-                            request.kept(),
+                            request.keptSessions(),
                             PasswordErrors.UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN);
                     passwords.put(project, owner, hash);
-                    passwords.endPriorAccess(project, owner, "", keptToken);
+                    passwords.revokePriorAccess(project, owner, PriorAccess.KeptSessions.intermediate(keptToken));
                     priorAccess.revokeDiscoveries(project, member.email().address(), keptToken);
                     return Proof.of(link.subjectId(), owner.mailed(first, clock.millis()));
                 })

@@ -112,7 +112,7 @@ public final class MemberPasswords {
                     String hash = stored.hash(password);
                     return signIn.signInAndRevokeOthers(project, request, () -> {
                                 replaceInOrganization(project, owner, member, checked, hash);
-                                endPriorAccess(project, owner, "", "");
+                                revokePriorAccess(project, owner, PriorAccess.KeptSessions.NONE);
                                 return Proof.of(member.id(), owner.factor(clock.millis()));
                             })
                             .outcome();
@@ -144,7 +144,8 @@ public final class MemberPasswords {
         return signIn.signIn(project, request, () -> {
                     put(project, owner, hash);
                     checkAddressUnchanged(project, member.id(), member.email().address());
-                    endPriorAccess(project, owner, running.session().id(), "");
+                    revokePriorAccess(
+                            project, owner, PriorAccess.KeptSessions.session(running.session().id()));
                     return Proof.of(member.id(), owner.factor(clock.millis()));
                 })
                 .outcome();
@@ -197,7 +198,7 @@ public final class MemberPasswords {
         if (owner.isAddress()) {
             subjects.ensure(project.id(), owner.subjectId());
         }
-        addresses.prove(project, member.id(), PriorAccess.Kept.NOTHING);
+        addresses.prove(project, member.id(), PriorAccess.KeptSessions.NONE);
         Check.that(
                 stored.insert(project, owner.subjectId(), hash) || owner.isAddress(),
                 PasswordErrors.PASSWORD_ALREADY_EXISTS);
@@ -361,21 +362,20 @@ public final class MemberPasswords {
         stored.put(project, owner.subjectId(), hash);
     }
 
-    /// After a change of the password, ends older sessions, links and codes of its owner. For an address, this
+    /// After a change of the password, revokes older sessions, links and codes of its owner. For an address, this
     /// applies to every organization.
     ///
-    /// @param keptSessionId empty for none
-    /// @param keptToken     token of the intermediate session that the call continues; empty for none
-    void endPriorAccess(Project project, PasswordOwner owner, String keptSessionId, String keptToken) {
+    /// @param kept the session, or the intermediate session that the call continues
+    void revokePriorAccess(Project project, PasswordOwner owner, PriorAccess.KeptSessions kept) {
         if (owner.isAddress()) {
             EmailAddress address = new EmailAddress(owner.address());
             List<String> ids = members.findAllByEmail(project, address, COUNTED_MAX).stream()
                     .map(found -> found.member().id())
                     .toList();
-            priorAccess.revokeAtAddressPasswordReset(project, address, ids, keptSessionId, keptToken);
+            priorAccess.revokeAtAddressPasswordReset(project, address, ids, kept);
             stored.deleteExclusions(project, owner.subjectId());
         } else {
-            priorAccess.revokeAtPasswordReset(project, owner.subjectId(), keptSessionId, keptToken);
+            priorAccess.revokeAtPasswordReset(project, owner.subjectId(), kept);
         }
     }
 

@@ -89,9 +89,9 @@ public final class PasswordResets {
                     User user = users.get(project, link.subjectId());
                     UserFactor email = user.factor(link.methodId())
                             .orElseThrow(() -> ApiError.of(Links.Kind.PASSWORD_RESET.notUsable()));
-                    addresses.prove(project, user, email.id(), PriorAccess.Kept.NOTHING);
+                    addresses.prove(project, user, email.id(), PriorAccess.KeptSessions.NONE);
                     passwords.put(project, user.id(), hash);
-                    priorAccess.revokeAtPasswordReset(project, user.id(), "", "");
+                    priorAccess.revokeAtPasswordReset(project, user.id(), PriorAccess.KeptSessions.NONE);
                     return Proof.of(user.id(), Factor.password(clock.millis()));
                 })
                 .outcome();

@@ -118,7 +118,7 @@ public final class Passwords {
             String hash = stored.hash(password);
             return signIn.signIn(project, request.withoutSession(), () -> {
                         checked.replaceHash(hash);
-                        priorAccess.revokeAtPasswordReset(project, user.id(), "", "");
+                        priorAccess.revokeAtPasswordReset(project, user.id(), PriorAccess.KeptSessions.NONE);
                         return proof(user);
                     })
                     .outcome();
@@ -145,7 +145,7 @@ public final class Passwords {
         return signIn.signIn(project, request, () -> {
                     stored.put(project, user.id(), hash);
                     priorAccess.revokeAtPasswordReset(
-                            project, user.id(), running.session().id(), "");
+                            project, user.id(), PriorAccess.KeptSessions.session(running.session().id()));
                     return proof(user);
                 })
                 .outcome();
@@ -189,7 +189,7 @@ public final class Passwords {
                 : users.create(project, newUser);
         String emailId = user.factor(email).orElseThrow().id();
         if (emailVerified) {
-            addresses.prove(project, user, emailId, PriorAccess.Kept.NOTHING);
+            addresses.prove(project, user, emailId, PriorAccess.KeptSessions.NONE);
         }
         Check.that(stored.insert(project, user.id(), hash), PasswordErrors.PASSWORD_ALREADY_EXISTS);
         PhoneNumber number = newUser.phoneNumber();

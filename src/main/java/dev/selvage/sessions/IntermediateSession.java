@@ -2,6 +2,7 @@ package dev.selvage.sessions;
 
 import dev.selvage.contacts.EmailAddress;
 import java.util.List;
+import java.util.Optional;
 
 /// An incomplete sign-in: the factors that were proven so far (`semantics.md` 5.2).
 ///
@@ -11,7 +12,7 @@ import java.util.List;
 /// @param factors      in the order of proof
 /// @param expiresAt    milliseconds
 public record IntermediateSession(
-        String token, EmailAddress emailAddress, String memberId, List<Factor> factors, long expiresAt) {
+        String token, EmailAddress emailAddress, Optional<String> memberId, List<Factor> factors, long expiresAt) {
 
     /// Omits the token, which is a secret.
     @Override

@@ -35,7 +35,7 @@ public final class IntermediateSessions {
     ///
     /// @param memberId empty in a discovery flow
     public IntermediateSession start(
-            Project project, EmailAddress emailAddress, String memberId, List<Factor> factors) {
+            Project project, EmailAddress emailAddress, Optional<String> memberId, List<Factor> factors) {
         long now = clock.millis();
         IntermediateSession started = new IntermediateSession(
                 Tokens.next(clock), emailAddress, memberId, factors, now + MINUTES * Times.MINUTE_MILLIS);
@@ -46,7 +46,7 @@ public final class IntermediateSessions {
                 .bind("projectId", project.id())
                 .bind("tokenHash", Tokens.hash(started.token()))
                 .bind("email", emailAddress.value())
-                .bind("memberId", memberId.isEmpty() ? null : memberId)
+                .bind("memberId", memberId.orElse(null))
                 .bind("factors", Factor.json(factors))
                 .bind("now", now)
                 .bind("expiresAt", started.expiresAt())
@@ -101,7 +101,7 @@ public final class IntermediateSessions {
                 .bind("email", member.email().address().value())
                 .update();
         return new IntermediateSession(
-                session.token(), member.email().address(), member.id(), factors, session.expiresAt());
+                session.token(), member.email().address(), Optional.of(member.id()), factors, session.expiresAt());
     }
 
     /// Deletes a locked intermediate session.
@@ -115,33 +115,33 @@ public final class IntermediateSessions {
 
     /// Deletes all intermediate sessions of a member.
     public void deleteAll(Project project, String memberId) {
-        deleteAllExcept(project, memberId, "");
+        deleteAllExcept(project, memberId, Optional.empty());
     }
 
     /// Deletes the intermediate sessions of a member except the one with `keptToken`.
     ///
     /// @param keptToken empty for none
-    public void deleteAllExcept(Project project, String memberId, String keptToken) {
+    public void deleteAllExcept(Project project, String memberId, Optional<String> keptToken) {
         deleteExcept(project, "member_id = :value", memberId, keptToken);
     }
 
     /// As [#deleteAllExcept], for all intermediate sessions of an email address.
-    public void deleteAllOfAddressExcept(Project project, String emailAddress, String keptToken) {
+    public void deleteAllOfAddressExcept(Project project, String emailAddress, Optional<String> keptToken) {
         deleteExcept(project, "email_address = :value", emailAddress, keptToken);
     }
 
     /// As [#deleteAllOfAddressExcept], for discovery flows only; these have no member.
-    public void deleteDiscoveriesExcept(Project project, String emailAddress, String keptToken) {
+    public void deleteDiscoveriesExcept(Project project, String emailAddress, Optional<String> keptToken) {
         deleteExcept(project, "member_id IS NULL AND email_address = :value", emailAddress, keptToken);
     }
 
-    private void deleteExcept(Project project, String condition, String value, String keptToken) {
+    private void deleteExcept(Project project, String condition, String value, Optional<String> keptToken) {
         database.write("""
                         DELETE FROM intermediate_sessions
                         WHERE project_id = :projectId AND %s AND token_hash <> :kept""".formatted(condition))
                 .bind("projectId", project.id())
                 .bind("value", value)
-                .bind("kept", Tokens.hash(keptToken))
+                .bind("kept", Tokens.hash(keptToken.orElse("")))
                 .update();
     }
 
@@ -161,11 +161,10 @@ public final class IntermediateSessions {
     }
 
     private static IntermediateSession read(String token, Row row) {
-        String memberId = row.textOrNull("member_id");
         return new IntermediateSession(
                 token,
                 new EmailAddress(row.text("email_address")),
-                Optional.ofNullable(memberId).orElse(""),
+                Optional.ofNullable(row.textOrNull("member_id")),
                 Factor.list(row.text("factors")),
                 row.number("expires_at"));
     }

@@ -249,16 +249,16 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     /// Revokes every active session of a subject except one. Returns whether any was revoked.
     ///
     /// @param keptSessionId empty for none
-    public boolean revokeOthers(Project project, String subjectId, String keptSessionId, RevocationReason reason) {
-        return store.revokeAll(project.id(), subjectId, keptSessionId, reason.name(), clock.millis()) > 0;
+    public boolean revokeOthers(Project project, String subjectId, Optional<String> keptSessionId, RevocationReason reason) {
+        return store.revokeAll(project.id(), subjectId, keptSessionId.orElse(""), reason.name(), clock.millis()) > 0;
     }
 
     /// Revokes every active session of the members whose current address this is, in all organizations, except
     /// one.
     ///
     /// @param keptSessionId empty for none
-    public void revokeOfAddress(Project project, String emailAddress, String keptSessionId, RevocationReason reason) {
-        store.revokeAllOfAddress(project.id(), emailAddress, keptSessionId, reason.name(), clock.millis());
+    public void revokeOfAddress(Project project, String emailAddress, Optional<String> keptSessionId, RevocationReason reason) {
+        store.revokeAllOfAddress(project.id(), emailAddress, keptSessionId.orElse(""), reason.name(), clock.millis());
     }
 
     /// The columns that are sealed again when the master key is replaced.

@@ -193,8 +193,7 @@ public final class MemberSignIn {
                 : addresses.prove(
                         project,
                         member.id(),
-                        new PriorAccess.Kept(
-                                "", intermediate.map(IntermediateSession::token).orElse("")));
+                        PriorAccess.KeptSessions.intermediate(intermediate.map(IntermediateSession::token)));
     }
 
     /// Only a complete sign-in resets the failure count. A first factor alone would otherwise reset it between
@@ -218,7 +217,7 @@ public final class MemberSignIn {
             return intermediates.start(
                     project,
                     membership.member().email().address(),
-                    membership.member().id(),
+                    Optional.of(membership.member().id()),
                     factors);
         }
         return proven.isEmpty()

@@ -73,9 +73,8 @@ public record MemberSignInRequest(
     }
 
     /// The sessions that are kept if the call proves an address for the first time.
-    public PriorAccess.Kept kept() {
-        return new PriorAccess.Kept(
-                running.map(found -> found.session().id()).orElse(""), intermediateToken.orElse(""));
+    public PriorAccess.KeptSessions keptSessions() {
+        return new PriorAccess.KeptSessions(running.map(found -> found.session().id()), intermediateToken);
     }
 
     /// Refuses a request without a session and without an intermediate session.

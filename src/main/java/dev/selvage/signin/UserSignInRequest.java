@@ -48,8 +48,8 @@ public record UserSignInRequest(
     }
 
     /// The session that is kept if the call proves an address for the first time.
-    public PriorAccess.Kept kept() {
-        return new PriorAccess.Kept(running.map(found -> found.session().id()).orElse(""), "");
+    public PriorAccess.KeptSessions keptSessions() {
+        return new PriorAccess.KeptSessions(running.map(found -> found.session().id()), Optional.empty());
     }
 
     /// Omits the claims.

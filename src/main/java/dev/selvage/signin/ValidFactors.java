@@ -15,7 +15,7 @@ public final class ValidFactors {
     /// Returns the factors of an intermediate session that are valid for a member. All are valid if they were
     /// proven for that member; otherwise those that transfer between members of one address.
     public static List<Factor> of(IntermediateSession collected, Membership membership) {
-        return collected.memberId().equals(membership.member().id())
+        return collected.memberId().filter(membership.member().id()::equals).isPresent()
                 ? collected.factors()
                 : transferable(collected.factors(), membership);
     }

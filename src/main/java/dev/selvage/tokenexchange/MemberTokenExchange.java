@@ -63,7 +63,7 @@ public final class MemberTokenExchange {
         return signIn.signIn(project, request, () -> {
                     Membership membership = members.findByEmail(project, organization, email)
                             .orElseThrow(() -> ApiError.of(TokenErrors.MIGRATE_FROM_EXTERNAL_EMAIL_DOES_NOT_EXIST));
-                    addresses.prove(project, membership.member().id(), request.kept());
+                    addresses.prove(project, membership.member().id(), request.keptSessions());
                     return Proof.of(membership.member().id(), Factor.imported(clock.millis()));
                 })
                 .outcome();
@@ -86,7 +86,7 @@ public final class MemberTokenExchange {
                             .member()
                             .id();
                     trustedTokens.bind(project, attested, memberId);
-                    addresses.prove(project, memberId, request.kept());
+                    addresses.prove(project, memberId, request.keptSessions());
                     return Proof.of(memberId, Factor.trustedAuthToken(attested.tokenId(), clock.millis()));
                 })
                 .outcome());

@@ -79,7 +79,7 @@ public final class UserTokenExchange {
     /// who has registered the address with a password would keep access to the account after its owner signs
     /// in.
     private void prove(Project project, User user, EmailAddress email, UserSignInRequest request) {
-        addresses.prove(project, user, user.factor(email).orElseThrow().id(), request.kept());
+        addresses.prove(project, user, user.factor(email).orElseThrow().id(), request.keptSessions());
     }
 
     private User findOrCreate(Project project, TrustedTokens.AttestedIdentity attested) {

@@ -2,6 +2,7 @@ package dev.selvage.users;
 
 import dev.selvage.error.ApiError;
 import dev.selvage.error.ErrorType;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,14 @@ public record PathIds(Predicate<String> leadsElsewhere) {
 
     /// Refuses a new id that cannot be used in a path. An unchanged id is accepted.
     ///
-    /// @param id     null for none
+    /// @param id     empty for none
     /// @param before the current id; null for none
     /// @param field  of the request, for the message
     /// @throws ApiError `refusal`
-    public void check(@Nullable String id, @Nullable String before, String field, ErrorType refusal) {
-        if (id != null && !id.equals(before) && leadsElsewhere.test(id)) {
+    public void check(Optional<String> id, @Nullable String before, String field, ErrorType refusal) {
+        if (id.filter(value -> !value.equals(before) && leadsElsewhere.test(value)).isPresent()) {
             throw ApiError.of(
-                    refusal, "%s may not be \"%s\": a path with it would lead to something else.".formatted(field, id));
+                    refusal, "%s may not be \"%s\": a path with it would lead to something else.".formatted(field, id.orElseThrow()));
         }
     }
 }

@@ -83,7 +83,7 @@ public final class Users {
         User.Name name = wanted.name() == null ? User.Name.NONE : Names.check(wanted.name());
         ObjectNode trusted = Metadata.merge(Json.object(), wanted.trustedMetadata());
         ObjectNode untrusted = Metadata.merge(Json.object(), wanted.untrustedMetadata());
-        String externalId = externalId(wanted.externalId());
+        Optional<String> externalId = parseExternalId(wanted.externalId());
         pathIds.check(externalId, null, "external_id", UserErrors.INVALID_USER_ID);
         List<String> roles = roles(project, wanted.roles());
         return database.transaction(() -> {
@@ -92,7 +92,7 @@ public final class Users {
             User bare = new User(
                     Ids.USER.next(clock, project.environment()),
                     wanted.pending() ? User.Status.PENDING : User.Status.ACTIVE,
-                    new User.Profile(name, externalId, trusted, untrusted),
+                    new User.Profile(name, externalId.orElse(null), trusted, untrusted),
                     List.of(),
                     null,
                     roles,
@@ -114,7 +114,7 @@ public final class Users {
     ///
     /// @throws ApiError `user_not_found`, `duplicate_user_external_id`, and those of names, metadata and roles
     public User update(Project project, String userId, Update update) {
-        String externalId = externalId(update.externalId());
+        Optional<String> externalId = parseExternalId(update.externalId());
         List<String> roles = update.roles() == null ? null : roles(project, update.roles());
         return database.transaction(() -> {
             User before = locked(project, userId);
@@ -124,7 +124,7 @@ public final class Users {
                             update.name() == null
                                     ? profile.name()
                                     : update.name().over(profile.name()),
-                            externalId == null ? profile.externalId() : externalId,
+                            externalId.orElse(profile.externalId()),
                             Metadata.merge(profile.trustedMetadata(), update.trustedMetadata()),
                             Metadata.merge(profile.untrustedMetadata(), update.untrustedMetadata())))
                     .withRoles(roles == null ? before.roles() : roles);
@@ -352,12 +352,12 @@ public final class Users {
         return store.find(project.id(), id, clock.millis()).orElseThrow(() -> ApiError.of(UserErrors.USER_NOT_FOUND));
     }
 
-    private static @Nullable String externalId(@Nullable String given) {
+    private static Optional<String> parseExternalId(@Nullable String given) {
         if (!Check.isGiven(given)) {
-            return null;
+            return Optional.empty();
         }
         Check.that(Ids.isExternal(given), UserErrors.INVALID_USER_ID);
-        return given;
+        return Optional.of(given);
     }
 
     private static List<String> roles(Project project, @Nullable List<String> given) {

@@ -12,6 +12,7 @@ import dev.selvage.support.Mailbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,7 +239,7 @@ class ResetEndsWireTest extends MemberPasswordTest {
                         .start(
                                 client.project(),
                                 new EmailAddress(email),
-                                "",
+                                Optional.empty(),
                                 List.of(Factor.emailMagicLink(
                                         "", email, app.clock().millis())))
                         .token();

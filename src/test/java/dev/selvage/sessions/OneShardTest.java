@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -146,7 +147,7 @@ class OneShardTest {
     @Test
     void aRevokeOfAllSessions() {
         oneShard("every session of a user ends", () -> userSessions()
-                .revokeOthers(users, userId, ofUser.session().id(), RevocationReason.REVOKED));
+                .revokeOthers(users, userId, Optional.of(ofUser.session().id()), RevocationReason.REVOKED));
     }
 
     @Test

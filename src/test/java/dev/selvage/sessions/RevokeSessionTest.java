@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.support.Client;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// `POST /v1/sessions/revoke`: `semantics.md` 3.5 and 8, `open-questions.md` 1.
@@ -136,7 +137,7 @@ class RevokeSessionTest extends SessionTest {
         Sessions.Issued<UserSession> kept = start(60);
         app.app()
                 .sessions()
-                .revokeOthers(client.project(), userId, kept.session().id(), Sessions.RevocationReason.PASSWORD_RESET);
+                .revokeOthers(client.project(), userId, Optional.of(kept.session().id()), Sessions.RevocationReason.PASSWORD_RESET);
         authenticate(first).refused(404, "session_not_found");
         authenticate(kept).ok();
         app.app().sessions().revokeAll(client.project(), userId, Sessions.RevocationReason.PASSWORD_RESET);

@@ -71,7 +71,7 @@ class MemberSignInTest extends MemberWireTest {
         assertThat(first.memberAuthenticated()).isFalse();
         assertThat(first.mfaRequired().memberOptions()).isNull();
         IntermediateSession kept = intermediates.find(client.project(), first.intermediateSessionToken());
-        assertThat(kept.memberId()).isEqualTo(ann.member().id());
+        assertThat(kept.memberId()).contains(ann.member().id());
         assertThat(kept.emailAddress().value()).isEqualTo(ANN);
         SignInResponse second = totp(ann, first.intermediateSessionToken());
         assertThat(second.memberAuthenticated()).isTrue();
@@ -99,7 +99,7 @@ class MemberSignInTest extends MemberWireTest {
     void anIntermediateSessionOfADiscoveryFlowHelpsAMemberIn() {
         Membership ann = invited(organization(BY_PASSWORD), ANN);
         String token = intermediates
-                .start(client.project(), new EmailAddress(ANN), "", List.of(link(ANN)))
+                .start(client.project(), new EmailAddress(ANN), Optional.empty(), List.of(link(ANN)))
                 .token();
         SignInResponse answer = signIn(ann, token, Factor.password(1));
         assertThat(answer.memberAuthenticated()).isTrue();
@@ -128,14 +128,14 @@ class MemberSignInTest extends MemberWireTest {
                 .start(
                         client.project(),
                         new EmailAddress(ANN),
-                        ann.member().id(),
+                        Optional.of(ann.member().id()),
                         List.of(link(ANN), Factor.totp("totp-test-1", 1)))
                 .token();
         SignInResponse answer = signIn(bob, token, Factor.password(1));
         assertThat(answer.memberAuthenticated()).isFalse();
         assertThat(answer.intermediateSessionToken()).isEqualTo(token);
         IntermediateSession kept = intermediates.find(client.project(), token);
-        assertThat(kept.memberId()).isEqualTo(bob.member().id());
+        assertThat(kept.memberId()).contains(bob.member().id());
         assertThat(kept.emailAddress().value()).isEqualTo("bob@example.com");
         assertThat(kept.factors()).extracting(Factor::type).containsExactly("password");
     }
@@ -146,11 +146,11 @@ class MemberSignInTest extends MemberWireTest {
         Membership twin = member(organization(STRICT), ANN);
         Membership bob = member(ann.organization().id(), "bob@example.com");
         String ofTwin = intermediates
-                .start(client.project(), new EmailAddress(ANN), twin.member().id(), List.of(Factor.password(1)))
+                .start(client.project(), new EmailAddress(ANN), Optional.of(twin.member().id()), List.of(Factor.password(1)))
                 .token();
         refused(() -> totp(ann, ofTwin), SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
         String ofAnn = intermediates
-                .start(client.project(), new EmailAddress(ANN), "", List.of(link(ANN)))
+                .start(client.project(), new EmailAddress(ANN), Optional.empty(), List.of(link(ANN)))
                 .token();
         refused(() -> totp(bob, ofAnn), SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
         assertThat(totp(ann, ofAnn).memberAuthenticated()).isTrue();
@@ -181,7 +181,7 @@ class MemberSignInTest extends MemberWireTest {
         assertThat(intermediates
                         .find(client.project(), answer.intermediateSessionToken())
                         .memberId())
-                .isEqualTo(away.member().id());
+                .contains(away.member().id());
     }
 
     @Test
@@ -216,7 +216,7 @@ class MemberSignInTest extends MemberWireTest {
         IntermediateSession collected = new IntermediateSession(
                 "token",
                 new EmailAddress(ANN),
-                "",
+                Optional.empty(),
                 List.of(
                         link(ANN),
                         Factor.emailOtp("email-other", "other@example.com", 1),
@@ -232,13 +232,13 @@ class MemberSignInTest extends MemberWireTest {
                 .isEqualTo(away.member().email().id());
         assertThat(ValidFactors.ofNewcomer(collected)).extracting(Factor::type).containsExactly("magic_link");
         IntermediateSession ofAnother =
-                new IntermediateSession("token", new EmailAddress(ANN), "member-of-another", collected.factors(), 1);
+                new IntermediateSession("token", new EmailAddress(ANN), Optional.of("member-of-another"), collected.factors(), 1);
         assertThat(ValidFactors.of(ofAnother, away)).isEqualTo(counting);
         IntermediateSession ofAnotherAddress =
-                new IntermediateSession("token", new EmailAddress("other@example.com"), "", collected.factors(), 1);
+                new IntermediateSession("token", new EmailAddress("other@example.com"), Optional.empty(), collected.factors(), 1);
         assertThat(ValidFactors.of(ofAnotherAddress, away)).isEqualTo(counting);
         IntermediateSession own = new IntermediateSession(
-                "token", new EmailAddress(ANN), away.member().id(), collected.factors(), 1);
+                "token", new EmailAddress(ANN), Optional.of(away.member().id()), collected.factors(), 1);
         assertThat(ValidFactors.of(own, away)).isEqualTo(collected.factors());
     }
 

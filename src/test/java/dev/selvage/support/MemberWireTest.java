@@ -14,6 +14,7 @@ import dev.selvage.sessions.Sessions;
 import dev.selvage.sessions.Subject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -89,7 +90,7 @@ public abstract class MemberWireTest extends WireTest {
                 .start(
                         client.project(),
                         membership.member().email().address(),
-                        membership.member().id(),
+                        Optional.of(membership.member().id()),
                         List.of(factors))
                 .token();
     }
