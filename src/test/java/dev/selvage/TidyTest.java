@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /// The house style that a machine can check (`docs/architecture.md`, house style), so that no reviewer has to.
 class TidyTest {
 
-    private static final int LINES_MAX = 530;
+    private static final int LINES_MAX = 500;
     /// The formatter keeps code at 120. It does not break texts, such as SQL and whole JSON bodies.
     private static final int LINE_CHARACTERS_MAX = 170;
 

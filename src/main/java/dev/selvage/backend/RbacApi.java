@@ -2,7 +2,7 @@ package dev.selvage.backend;
 
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.projects.Settings.Policy;
+import dev.selvage.projects.Policy;
 import dev.selvage.rbac.Policies;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.selvage.organizations;
 
-import dev.selvage.projects.Settings.Policy;
+import dev.selvage.projects.Policy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;

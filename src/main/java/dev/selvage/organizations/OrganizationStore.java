@@ -7,7 +7,7 @@ import dev.selvage.db.Database;
 import dev.selvage.db.Row;
 import dev.selvage.db.Sql;
 import dev.selvage.organizations.OrganizationSettings.Allowance;
-import dev.selvage.projects.Settings.Policy;
+import dev.selvage.projects.Policy;
 import dev.selvage.search.Like;
 import java.util.Collection;
 import java.util.List;

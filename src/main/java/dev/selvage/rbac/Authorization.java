@@ -1,7 +1,7 @@
 package dev.selvage.rbac;
 
+import dev.selvage.projects.Policy;
 import dev.selvage.projects.Project;
-import dev.selvage.projects.Settings.Policy;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -3,8 +3,8 @@ package dev.selvage.rbac;
 import dev.selvage.base.Json;
 import dev.selvage.error.Check;
 import dev.selvage.error.RbacErrors;
+import dev.selvage.projects.Policy;
 import dev.selvage.projects.Project;
-import dev.selvage.projects.Settings.Policy;
 import dev.selvage.projects.Vertical;
 import java.util.List;
 

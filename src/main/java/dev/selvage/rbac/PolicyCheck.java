@@ -1,8 +1,8 @@
 package dev.selvage.rbac;
 
 import dev.selvage.base.Suggestions;
+import dev.selvage.projects.Policy;
 import dev.selvage.projects.Problem;
-import dev.selvage.projects.Settings.Policy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package dev.selvage.rbac;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.projects.Settings.Policy;
+import dev.selvage.projects.Policy;
 import dev.selvage.support.WireTest;
 import java.util.List;
 import org.junit.jupiter.api.Test;

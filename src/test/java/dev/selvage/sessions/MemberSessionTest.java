@@ -4,7 +4,7 @@ import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.members.Member;
 import dev.selvage.members.Membership;
-import dev.selvage.projects.Settings.Policy;
+import dev.selvage.projects.Policy;
 import dev.selvage.support.Client;
 import dev.selvage.support.MemberWireTest;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.selvage.sessions;
 
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
-import dev.selvage.projects.Settings.Policy;
+import dev.selvage.projects.Policy;
 import dev.selvage.support.Client;
 import dev.selvage.support.WireTest;
 import dev.selvage.users.User;

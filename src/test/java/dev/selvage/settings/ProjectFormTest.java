@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.selvage.base.Environment;
 import dev.selvage.base.Json;
 import dev.selvage.base.OperatorException;
+import dev.selvage.projects.Policy;
 import dev.selvage.projects.Problem;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.Settings;
@@ -142,7 +143,7 @@ class ProjectFormTest {
     void nullReturnsAPartToItsDefaults() {
         Project full = applied(FULL, project(Environment.TEST));
         Project changed = applied("rbac: null\nsandbox: null\n", full);
-        assertThat(changed.settings().rbac()).isEqualTo(Settings.Policy.EMPTY);
+        assertThat(changed.settings().rbac()).isEqualTo(Policy.EMPTY);
         assertThat(changed.settings().sandbox()).isNull();
     }
 

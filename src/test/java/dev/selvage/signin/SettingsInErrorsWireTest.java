@@ -33,7 +33,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -166,30 +165,6 @@ class SettingsInErrorsWireTest extends WireTest {
         assertThat(answer.text("error_message")).isEqualTo(RequestErrors.TOO_MANY_REQUESTS.message());
         assertThat(answer.text("error_details.setting")).isEqualTo("rate_limits.targets.email_send");
         assertThat(answer.text("error_details.allowed.0")).isEqualTo("1 call in 3600 seconds");
-    }
-
-    /// A URL may be there, and for something else.
-    @Test
-    void theUseOfAUrlIsNamed() {
-        urls(named(RedirectType.LOGIN, true));
-        Answer answer = login(client, NAMED).refused(400, "no_match_for_provided_magic_link_url");
-        assertThat(answer.text("error_details.for")).isEqualTo("SIGNUP");
-        assertThat(answer.text("error_message")).contains("\"" + NAMED + "\"", "redirect_urls, for SIGNUP");
-    }
-
-    @Test
-    void manyValuesAndLongOnesAreCut() {
-        RedirectUrl[] urls = new RedirectUrl[12];
-        Arrays.setAll(
-                urls,
-                i -> new RedirectUrl("https://app" + i + ".example.com/", List.of(RedirectType.values()), List.of()));
-        urls(urls);
-        Answer answer = login(client, "https://example.com/" + "x".repeat(1000))
-                .refused(400, "no_match_for_provided_magic_link_url");
-        assertThat(answer.at("error_details.allowed")).hasSize(10);
-        assertThat(answer.text("error_message"))
-                .contains("\"https://app9.example.com/\" and 2 more.")
-                .hasSizeLessThan(1000);
     }
 
     private void links() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Environment;
 import dev.selvage.base.Json;
-import dev.selvage.projects.Settings.Policy;
+import dev.selvage.projects.Policy;
 import dev.selvage.projects.Vertical;
 import dev.selvage.support.Client;
 import java.util.Collections;

@@ -3,7 +3,7 @@ package dev.selvage.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.base.Json;
-import dev.selvage.projects.Settings.Policy;
+import dev.selvage.projects.Policy;
 import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.Factor;
 import dev.selvage.sessions.Subject;

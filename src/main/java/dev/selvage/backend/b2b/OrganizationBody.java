@@ -2,11 +2,11 @@ package dev.selvage.backend.b2b;
 
 import dev.selvage.base.Times;
 import dev.selvage.organizations.Organization;
-import dev.selvage.organizations.OrganizationSettings;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
-import dev.selvage.projects.Settings.Policy;
+import dev.selvage.organizations.OrganizationSettings;
+import dev.selvage.projects.Policy;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
 import dev.selvage.organizations.Organizations;
 import dev.selvage.organizations.SandboxOrganization;
-import dev.selvage.projects.Settings.Policy;
+import dev.selvage.projects.Policy;
 import java.util.List;
 
 /// `/v1/b2b/rbac`: the policy of the project, with which the SDKs check permissions locally, and the policies
