@@ -60,7 +60,8 @@ public final class Discovery {
     ///
     /// @param factor       the proof of the address, or its password
     public DiscoveryStarted start(Project project, EmailAddress emailAddress, Factor factor) {
-        IntermediateSession intermediate = intermediates.start(project, emailAddress, Optional.empty(), List.of(factor));
+        IntermediateSession intermediate =
+                intermediates.start(project, emailAddress, Optional.empty(), List.of(factor));
         return new DiscoveryStarted(intermediate, discover(project, intermediate, Optional.empty()));
     }
 
@@ -77,8 +78,7 @@ public final class Discovery {
     /// @throws ApiError `invalid_session_token`, `intermediate_session_not_found`
     public DiscoveredOrganizations find(Project project, String intermediateSessionToken) {
         IntermediateSession intermediate = intermediates.find(project, intermediateSessionToken);
-        Optional<Membership> member =
-                intermediate.memberId().flatMap(memberId -> members.find(project, memberId));
+        Optional<Membership> member = intermediate.memberId().flatMap(memberId -> members.find(project, memberId));
         return new DiscoveredOrganizations(
                 intermediate.emailAddress(),
                 discover(project, intermediate, member),

@@ -105,7 +105,8 @@ public final class Organizations {
         String name = Check.isGiven(change.name()) ? OrganizationNames.name(change.name()) : null;
         String slug = Check.isGiven(change.slug()) ? OrganizationNames.slug(change.slug()) : null;
         Optional<String> externalId = OrganizationNames.externalId(change.externalId());
-        pathIds.check(Optional.ofNullable(slug), null, "organization_slug", OrganizationErrors.INVALID_ORGANIZATION_SLUG);
+        pathIds.check(
+                Optional.ofNullable(slug), null, "organization_slug", OrganizationErrors.INVALID_ORGANIZATION_SLUG);
         pathIds.check(
                 externalId, null, "organization_external_id", OrganizationErrors.INVALID_ORGANIZATION_EXTERNAL_ID);
         return new Draft(
@@ -211,7 +212,11 @@ public final class Organizations {
         SettingsChange settings = change.settings();
         try {
             return change(project, key, before -> {
-                pathIds.check(Optional.ofNullable(slug), before.slug(), "organization_slug", OrganizationErrors.INVALID_ORGANIZATION_SLUG);
+                pathIds.check(
+                        Optional.ofNullable(slug),
+                        before.slug(),
+                        "organization_slug",
+                        OrganizationErrors.INVALID_ORGANIZATION_SLUG);
                 pathIds.check(
                         externalId,
                         before.externalId(),

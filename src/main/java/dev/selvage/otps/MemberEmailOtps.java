@@ -138,7 +138,11 @@ public final class MemberEmailOtps {
             Member.Email proven = owner.updating
                     ? addresses.finishUpdate(project, memberId, used.methodId(), request.keptSessions())
                     : addresses.prove(
-                            project, memberId, used.methodId(), request.keptSessions(), OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
+                            project,
+                            memberId,
+                            used.methodId(),
+                            request.keptSessions(),
+                            OtpErrors.UNABLE_TO_AUTH_OTP_CODE);
             return new Proof<>(
                     memberId, Factor.emailOtp(proven.id(), proven.address().value(), clock.millis()), proven.id());
         });

@@ -145,7 +145,9 @@ public final class MemberPasswords {
                     put(project, owner, hash);
                     checkAddressUnchanged(project, member.id(), member.email().address());
                     revokePriorAccess(
-                            project, owner, PriorAccess.KeptSessions.session(running.session().id()));
+                            project,
+                            owner,
+                            PriorAccess.KeptSessions.session(running.session().id()));
                     return Proof.of(member.id(), owner.factor(clock.millis()));
                 })
                 .outcome();
@@ -362,8 +364,8 @@ public final class MemberPasswords {
         stored.put(project, owner.subjectId(), hash);
     }
 
-    /// After a change of the password, revokes older sessions, links and codes of its owner. For an address, this
-    /// applies to every organization.
+    /// After a change of the password, revokes older sessions, links and codes of its owner. For an address,
+    /// this applies to every organization.
     ///
     /// @param kept the session, or the intermediate session that the call continues
     void revokePriorAccess(Project project, PasswordOwner owner, PriorAccess.KeptSessions kept) {

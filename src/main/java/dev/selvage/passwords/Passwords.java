@@ -145,7 +145,9 @@ public final class Passwords {
         return signIn.signIn(project, request, () -> {
                     stored.put(project, user.id(), hash);
                     priorAccess.revokeAtPasswordReset(
-                            project, user.id(), PriorAccess.KeptSessions.session(running.session().id()));
+                            project,
+                            user.id(),
+                            PriorAccess.KeptSessions.session(running.session().id()));
                     return proof(user);
                 })
                 .outcome();

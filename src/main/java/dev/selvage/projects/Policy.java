@@ -8,8 +8,7 @@ public record Policy(
         @Schema(description = "Sets of permissions that users and members can have.")
         List<Role> roles,
 
-        @Schema(description = "What permissions are about.")
-        List<Resource> resources,
+        @Schema(description = "What permissions are about.") List<Resource> resources,
 
         @Schema(description = "Sets of permissions that OAuth clients can request.")
         List<Scope> scopes) {
@@ -31,8 +30,7 @@ public record Policy(
 
     /// This policy, followed by the parts of the other.
     public Policy with(Policy other) {
-        return new Policy(
-                joined(roles, other.roles), joined(resources, other.resources), joined(scopes, other.scopes));
+        return new Policy(joined(roles, other.roles), joined(resources, other.resources), joined(scopes, other.scopes));
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {

@@ -249,7 +249,8 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     /// Revokes every active session of a subject except one. Returns whether any was revoked.
     ///
     /// @param keptSessionId empty for none
-    public boolean revokeOthers(Project project, String subjectId, Optional<String> keptSessionId, RevocationReason reason) {
+    public boolean revokeOthers(
+            Project project, String subjectId, Optional<String> keptSessionId, RevocationReason reason) {
         return store.revokeAll(project.id(), subjectId, keptSessionId.orElse(""), reason.name(), clock.millis()) > 0;
     }
 
@@ -257,7 +258,8 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     /// one.
     ///
     /// @param keptSessionId empty for none
-    public void revokeOfAddress(Project project, String emailAddress, Optional<String> keptSessionId, RevocationReason reason) {
+    public void revokeOfAddress(
+            Project project, String emailAddress, Optional<String> keptSessionId, RevocationReason reason) {
         store.revokeAllOfAddress(project.id(), emailAddress, keptSessionId.orElse(""), reason.name(), clock.millis());
     }
 

@@ -21,9 +21,12 @@ public record PathIds(Predicate<String> leadsElsewhere) {
     /// @param field  of the request, for the message
     /// @throws ApiError `refusal`
     public void check(Optional<String> id, @Nullable String before, String field, ErrorType refusal) {
-        if (id.filter(value -> !value.equals(before) && leadsElsewhere.test(value)).isPresent()) {
+        if (id.filter(value -> !value.equals(before) && leadsElsewhere.test(value))
+                .isPresent()) {
             throw ApiError.of(
-                    refusal, "%s may not be \"%s\": a path with it would lead to something else.".formatted(field, id.orElseThrow()));
+                    refusal,
+                    "%s may not be \"%s\": a path with it would lead to something else."
+                            .formatted(field, id.orElseThrow()));
         }
     }
 }

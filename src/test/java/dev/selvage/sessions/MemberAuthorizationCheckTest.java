@@ -3,9 +3,9 @@ package dev.selvage.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.members.Membership;
+import dev.selvage.projects.Policy;
 import dev.selvage.projects.Policy.Permission;
 import dev.selvage.projects.Policy.Role;
-import dev.selvage.projects.Policy;
 import dev.selvage.support.Client;
 import java.time.Duration;
 import java.util.List;

@@ -137,7 +137,11 @@ class RevokeSessionTest extends SessionTest {
         Sessions.Issued<UserSession> kept = start(60);
         app.app()
                 .sessions()
-                .revokeOthers(client.project(), userId, Optional.of(kept.session().id()), Sessions.RevocationReason.PASSWORD_RESET);
+                .revokeOthers(
+                        client.project(),
+                        userId,
+                        Optional.of(kept.session().id()),
+                        Sessions.RevocationReason.PASSWORD_RESET);
         authenticate(first).refused(404, "session_not_found");
         authenticate(kept).ok();
         app.app().sessions().revokeAll(client.project(), userId, Sessions.RevocationReason.PASSWORD_RESET);

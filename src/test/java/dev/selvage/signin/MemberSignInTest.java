@@ -146,7 +146,11 @@ class MemberSignInTest extends MemberWireTest {
         Membership twin = member(organization(STRICT), ANN);
         Membership bob = member(ann.organization().id(), "bob@example.com");
         String ofTwin = intermediates
-                .start(client.project(), new EmailAddress(ANN), Optional.of(twin.member().id()), List.of(Factor.password(1)))
+                .start(
+                        client.project(),
+                        new EmailAddress(ANN),
+                        Optional.of(twin.member().id()),
+                        List.of(Factor.password(1)))
                 .token();
         refused(() -> totp(ann, ofTwin), SessionErrors.ACTION_AVAILABLE_ONLY_ONCE_PRIMARY_AUTHENTICATION_IS_MET);
         String ofAnn = intermediates
@@ -231,11 +235,11 @@ class MemberSignInTest extends MemberWireTest {
         assertThat(counting.getFirst().detail().get("email_id"))
                 .isEqualTo(away.member().email().id());
         assertThat(ValidFactors.ofNewcomer(collected)).extracting(Factor::type).containsExactly("magic_link");
-        IntermediateSession ofAnother =
-                new IntermediateSession("token", new EmailAddress(ANN), Optional.of("member-of-another"), collected.factors(), 1);
+        IntermediateSession ofAnother = new IntermediateSession(
+                "token", new EmailAddress(ANN), Optional.of("member-of-another"), collected.factors(), 1);
         assertThat(ValidFactors.of(ofAnother, away)).isEqualTo(counting);
-        IntermediateSession ofAnotherAddress =
-                new IntermediateSession("token", new EmailAddress("other@example.com"), Optional.empty(), collected.factors(), 1);
+        IntermediateSession ofAnotherAddress = new IntermediateSession(
+                "token", new EmailAddress("other@example.com"), Optional.empty(), collected.factors(), 1);
         assertThat(ValidFactors.of(ofAnotherAddress, away)).isEqualTo(counting);
         IntermediateSession own = new IntermediateSession(
                 "token", new EmailAddress(ANN), Optional.of(away.member().id()), collected.factors(), 1);

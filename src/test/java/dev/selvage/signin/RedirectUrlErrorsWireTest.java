@@ -32,8 +32,8 @@ class RedirectUrlErrorsWireTest extends WireTest {
                 urls,
                 i -> new RedirectUrl("https://app" + i + ".example.com/", List.of(RedirectType.values()), List.of()));
         urls(urls);
-        Answer answer = login("https://example.com/" + "x".repeat(1000))
-                .refused(400, "no_match_for_provided_magic_link_url");
+        Answer answer =
+                login("https://example.com/" + "x".repeat(1000)).refused(400, "no_match_for_provided_magic_link_url");
         assertThat(answer.at("error_details.allowed")).hasSize(10);
         assertThat(answer.text("error_message"))
                 .contains("\"https://app9.example.com/\" and 2 more.")

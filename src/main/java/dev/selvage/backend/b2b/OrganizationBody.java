@@ -2,10 +2,10 @@ package dev.selvage.backend.b2b;
 
 import dev.selvage.base.Times;
 import dev.selvage.organizations.Organization;
+import dev.selvage.organizations.OrganizationSettings;
 import dev.selvage.organizations.OrganizationSettings.AuthMethod;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
 import dev.selvage.organizations.OrganizationSettings.MfaMethod;
-import dev.selvage.organizations.OrganizationSettings;
 import dev.selvage.projects.Policy;
 import java.util.List;
 import java.util.Map;
