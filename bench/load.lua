@@ -2,7 +2,7 @@
 -- same request unless there are fewer requests than threads. The last line of output is the result, for bench/run.
 --
 -- wrk ... -s load.lua URL -- FILE THREADS AUTHORIZATION [PATH]
---   FILE           lines of METHOD, path and body, with tabs between them
+--   FILE           lines of METHOD, path, body and a header of this request (empty for none), with tabs between them
 --   AUTHORIZATION  the header; empty for none
 --   PATH           replaces the path of each line
 
@@ -25,11 +25,20 @@ function init(arguments)
   end
   for i, line in ipairs(all) do
     if #all < threads or i % threads == thread_number then
-      local method, path, body = line:match("^(%S+)\t(%S+)\t(.*)$")
+      local method, path, body, header = line:match("^(%S+)\t(%S+)\t([^\t]*)\t(.*)$")
+      local name, value = header:match("^([^:]+): (.*)$")
+      local own = headers
+      if name then
+        own = {}
+        for each, text in pairs(headers) do
+          own[each] = text
+        end
+        own[name] = value
+      end
       if method == "GET" then
         body = nil
       end
-      mine[#mine + 1] = wrk.format(method, arguments[4] or path, headers, body)
+      mine[#mine + 1] = wrk.format(method, arguments[4] or path, own, body)
     end
   end
   requests, position = mine, 0

@@ -28,10 +28,7 @@ final class Bench {
     }
 
     public static void main(String[] arguments) throws Exception {
-        // No child process outlives this one.
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform()
-                        .unstarted(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy)));
+        endChildrenAtExit();
         try {
             List<String> given = Arrays.asList(arguments);
             new Bench(Options.parse(Path.of(arguments[0]), given.subList(2, given.size())), Path.of(arguments[1]))
@@ -40,6 +37,13 @@ final class Bench {
             System.err.println("bench: " + misunderstood.getMessage());
             System.exit(2);
         }
+    }
+
+    /// Ends the child processes when this one ends.
+    static void endChildrenAtExit() {
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform()
+                        .unstarted(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy)));
     }
 
     private void run() throws IOException, InterruptedException, SQLException {
@@ -112,7 +116,7 @@ final class Bench {
     }
 
     /// Deletes a directory. A failure is only reported, because it must not hide an earlier one.
-    private static void delete(Path folder) {
+    static void delete(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

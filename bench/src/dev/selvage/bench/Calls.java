@@ -26,19 +26,25 @@ record Calls(Dataset dataset, int max) {
 
     /// A request as `load.lua` reads it.
     ///
-    /// @param body empty for none
-    record Call(String method, String path, String body) {
+    /// @param body   empty for none
+    /// @param header a header of this request only, as `Name: value`; empty for none
+    record Call(String method, String path, String body, String header) {
 
-        private static Call get(String path) {
-            return new Call("GET", path, "");
+        static Call get(String path) {
+            return new Call("GET", path, "", "");
         }
 
-        private static Call post(String path, Map<String, ?> body) {
-            return new Call("POST", path, Json.write(body));
+        static Call post(String path, Map<String, ?> body) {
+            return new Call("POST", path, Json.write(body), "");
+        }
+
+        /// The same request with a header.
+        Call with(String header) {
+            return new Call(method, path, body, header);
         }
 
         String line() {
-            return method + "\t" + path + "\t" + body;
+            return String.join("\t", method, path, body, header);
         }
     }
 

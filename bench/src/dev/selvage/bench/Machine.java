@@ -83,6 +83,15 @@ final class Machine {
         return megabytes(pid, "smaps_rollup", "Pss:");
     }
 
+    /// As [#proportionalMegabytes], of a process and its children.
+    static long familyProportionalMegabytes(long pid) {
+        return proportionalMegabytes(pid)
+                + ProcessHandle.of(pid).stream()
+                        .flatMap(ProcessHandle::children)
+                        .mapToLong(child -> proportionalMegabytes(child.pid()))
+                        .sum();
+    }
+
     /// Whether a server still handles calls whose clients have gone: its side of such a connection stays
     /// half-closed until it has responded and closes it too.
     static boolean working(int port) {

@@ -215,14 +215,16 @@ record Options(
         throw new IllegalArgumentException("--engines: sqlite, postgresql or both with a comma, not " + word);
     }
 
-    private static String value(String name, Deque<String> left) {
+    /// The value of an option.
+    static String value(String name, Deque<String> left) {
         if (left.isEmpty()) {
-            throw new IllegalArgumentException(name + " needs a value\n" + USAGE);
+            throw new IllegalArgumentException(name + " needs a value");
         }
         return left.pop();
     }
 
-    private static int number(String name, Deque<String> left, int min, int max) {
+    /// The value of an option that is a number within bounds.
+    static int number(String name, Deque<String> left, int min, int max) {
         String value = value(name, left);
         if (!value.matches("[0-9]{1,9}") || Integer.parseInt(value) < min || Integer.parseInt(value) > max) {
             throw new IllegalArgumentException(name + " is a number from " + min + " to " + max + ", not " + value);

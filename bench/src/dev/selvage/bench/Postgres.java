@@ -62,6 +62,19 @@ record Postgres(EmbeddedPostgres embedded, long pid, String version) implements 
         }
     }
 
+    /// Creates a database without tables.
+    void create(String database) throws SQLException {
+        try (Connection connection = embedded.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + database);
+        }
+    }
+
+    /// On localhost.
+    int port() {
+        return embedded.getPort();
+    }
+
     String url(String database) {
         return embedded.getJdbcUrl("postgres", database);
     }

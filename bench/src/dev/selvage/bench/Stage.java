@@ -5,9 +5,6 @@ import dev.selvage.bench.Calls.Call;
 import dev.selvage.db.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,37 +97,13 @@ record Stage(Store store, Path work, Started server, Started bare, Database data
 
     private JsonNode answer(Operation.Product product, Call call) {
         try {
-            return answer(store.authorization(product), call);
+            return server.answer(store.authorization(product), call);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
-    }
-
-    private JsonNode answer(String authorization, Call call) throws IOException, InterruptedException {
-        HttpRequest.Builder builder =
-                HttpRequest.newBuilder(server.url(call.path())).header("Content-Type", "application/json");
-        if (!authorization.isEmpty()) {
-            builder.header("Authorization", authorization);
-        }
-        builder.method(
-                call.method(),
-                call.body().isEmpty()
-                        ? HttpRequest.BodyPublishers.noBody()
-                        : HttpRequest.BodyPublishers.ofString(call.body()));
-        HttpResponse<String> response = Client.HTTP.send(builder.build(), HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() != 200) {
-            throw new IllegalStateException(call.method() + " " + call.path() + " returned " + response.body());
-        }
-        return Json.object(response.body());
-    }
-
-    /// Created on first use.
-    private static final class Client {
-        static final HttpClient HTTP =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     @Override

@@ -1,9 +1,14 @@
 package dev.selvage.bench;
 
+import dev.selvage.base.Json;
+import dev.selvage.bench.Calls.Call;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
 
-/// A server in a separate process: the packaged Selvage, or the bare server.
+/// A server in a separate process: the packaged Selvage, the bare server, or a server to compare with.
 ///
 /// @param port        on 127.0.0.1
 /// @param readyMillis from the start of the process to its first successful response
@@ -24,6 +30,8 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
     private static final int POLL_MILLIS = 2;
     private static final int ANSWER_MILLIS_MAX = 10_000;
     private static final String OK = "HTTP/1.1 200";
+    /// Prefixes of variables that would change a server.
+    private static final List<String> OF_THE_CALLER = List.of("SELVAGE_", "KC_", "NODE_", "JAVA_OPTS");
 
     /// Runs `./selvage serve` and waits until it is ready. Its log is discarded.
     static Started selvage(Path root, Path data, Map<String, String> environment)
@@ -54,7 +62,10 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
         return started(command, Map.of(), log, ProcessBuilder.Redirect.to(log.toFile()), port, "/1");
     }
 
-    private static Started started(
+    /// Starts a server and waits for its first successful response to a path.
+    ///
+    /// @param out standard output of the process, which an error message quotes
+    static Started started(
             List<String> command,
             Map<String, String> environment,
             Path out,
@@ -65,13 +76,13 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err);
         // The variables of the caller do not affect the measurement.
-        builder.environment().keySet().removeIf(name -> name.startsWith("SELVAGE_"));
+        builder.environment().keySet().removeIf(name -> OF_THE_CALLER.stream().anyMatch(name::startsWith));
         builder.environment().putAll(environment);
         long begin = System.nanoTime();
         Process process = builder.start();
         while (!answers(port, path)) {
             if (!process.isAlive() || System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(START_SECONDS_MAX)) {
-                process.destroyForcibly();
+                kill(process);
                 throw new IllegalStateException("The server did not start. It said: " + Files.readString(out));
             }
             process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -118,10 +129,48 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
         return URI.create(url() + path);
     }
 
-    private static int freePort() throws IOException {
+    /// The successful response to a call.
+    ///
+    /// @param authorization the header; empty for none
+    /// @throws IllegalStateException if the status is not 2xx
+    JsonNode answer(String authorization, Call call) throws IOException, InterruptedException {
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(url(call.path())).setHeader("Content-Type", "application/json");
+        if (!authorization.isEmpty()) {
+            builder.setHeader("Authorization", authorization);
+        }
+        if (!call.header().isEmpty()) {
+            String[] header = call.header().split(": ", 2);
+            builder.setHeader(header[0], header[1]);
+        }
+        builder.method(
+                call.method(),
+                call.body().isEmpty()
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(call.body()));
+        HttpResponse<String> response = Client.HTTP.send(builder.build(), HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw new IllegalStateException(call.method() + " " + call.path() + " returned " + response.body());
+        }
+        return Json.mapperInstance().readTree(response.body());
+    }
+
+    /// Created on first use.
+    private static final class Client {
+        static final HttpClient HTTP =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    }
+
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
+    }
+
+    /// Ends a process and its children without a shutdown.
+    private static Process kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        return process.destroyForcibly();
     }
 
     /// Sends SIGTERM, so that the server writes its buffered data.
@@ -130,10 +179,10 @@ record Started(Process process, int port, double readyMillis) implements AutoClo
         process.destroy();
         try {
             if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
+                kill(process).waitFor();
             }
         } catch (InterruptedException interrupted) {
-            process.destroyForcibly();
+            kill(process);
             Thread.currentThread().interrupt();
         }
     }

@@ -2,7 +2,7 @@ package dev.selvage.bench;
 
 /// CPU seconds by process.
 ///
-/// @param server   of Selvage
+/// @param server   the server under load
 /// @param database the processes of PostgreSQL; 0 on SQLite, which runs in the server
 /// @param loader   wrk
 /// @param known    all of these, the bare server and this process
@@ -14,18 +14,28 @@ record Usage(double server, double database, double loader, double known, double
 
     /// The use since the processes started. The difference of two values is the use between them.
     static Usage soFar(Stage stage) {
-        double server = Machine.cpuSeconds(stage.server().pid());
-        double database = stage.store().postgres() == null
-                ? 0
-                : Machine.familyCpuSeconds(stage.store().postgres().pid());
+        return soFar(
+                Machine.cpuSeconds(stage.server().pid()),
+                stage.store().postgres() == null
+                        ? 0
+                        : Machine.familyCpuSeconds(stage.store().postgres().pid()),
+                Machine.cpuSeconds(stage.bare().pid()));
+    }
+
+    /// As [#soFar(Stage)].
+    ///
+    /// @param idle CPU seconds of servers that are not under load
+    static Usage soFar(double server, double database, double idle) {
         double loader = Machine.endedChildrenCpuSeconds();
-        double others = Machine.cpuSeconds(stage.bare().pid())
-                + Machine.cpuSeconds(ProcessHandle.current().pid());
         return new Usage(
                 server,
                 database,
                 loader,
-                server + database + loader + others,
+                server
+                        + database
+                        + loader
+                        + idle
+                        + Machine.cpuSeconds(ProcessHandle.current().pid()),
                 Machine.processSeconds(),
                 Machine.busySeconds(),
                 System.nanoTime() / 1e9);
