@@ -92,7 +92,7 @@ public final class MemberPasswords {
     }
 
     /// Changes a password with the existing one. Older sessions, links and codes of its owner end
-    /// ([#endPriorAccess]), including the session in the request, and a new session starts (`semantics.md` 8).
+    /// ([#revokePriorAccess]), including the session in the request, and a new session starts (`semantics.md` 8).
     ///
     /// @throws ApiError those of [#member]; `member_password_not_found`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `member_reset_password`, `weak_password`,
@@ -120,7 +120,7 @@ public final class MemberPasswords {
     }
 
     /// Sets a first or new password with a session that was authenticated in the last 5 minutes. Other older
-    /// sessions, links and codes of its owner end ([#endPriorAccess]). This session gets the password as a
+    /// sessions, links and codes of its owner end ([#revokePriorAccess]). This session gets the password as a
     /// factor.
     ///
     /// With cross-organization passwords, some factors are not accepted. A factor that one organization vouches
