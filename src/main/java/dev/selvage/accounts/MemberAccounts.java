@@ -205,7 +205,7 @@ public final class MemberAccounts {
                         newEmail.id(),
                         newEmail.address().value(),
                         url,
-                        "",
+                        null,
                         Attributes.NONE,
                         clock.millis() + MemberEmails.UPDATE_MINUTES * Times.MINUTE_MILLIS));
         return Message.of(

@@ -7,8 +7,8 @@ import dev.selvage.error.UserErrors;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.links.Links;
-import dev.selvage.links.Pkce;
+import dev.selvage.links.CodeChallenge;
+import dev.selvage.links.LinkLifetime;
 import dev.selvage.links.RedemptionProof;
 import dev.selvage.magiclinks.LinkMails.Kind;
 import dev.selvage.magiclinks.LinkMails.LinkEmail;
@@ -32,10 +32,7 @@ import tools.jackson.databind.JsonNode;
 /// `/v1/magic_links`: send, invite, create, authenticate.
 public final class MagicLinksApi {
 
-    /// The default lifetimes of links. Source: `semantics.md` 10.
-    private static final int LOGIN_MINUTES = 60;
-    private static final int SIGNUP_MINUTES = 10_080;
-    private static final int INVITE_MINUTES = 60;
+    /// The default lifetime of an embeddable link. Source: `semantics.md` 10.
     private static final int EMBEDDABLE_MINUTES = 60;
 
     private final MagicLinks magicLinks;
@@ -81,11 +78,7 @@ public final class MagicLinksApi {
                                 (context, request) -> new EmptyResponse())));
     }
 
-    record CreateRequest(String userId, Integer expirationMinutes, Attributes attributes) {
-        CreateRequest {
-            Links.minutes(expirationMinutes, EMBEDDABLE_MINUTES);
-        }
-    }
+    record CreateRequest(String userId, LinkLifetime expirationMinutes, Attributes attributes) {}
 
     record CreateResponse(String userId, String token) {
 
@@ -99,7 +92,7 @@ public final class MagicLinksApi {
         MagicLinks.Embeddable link = magicLinks.create(
                 context.project(),
                 request.userId,
-                Links.minutes(request.expirationMinutes, EMBEDDABLE_MINUTES),
+                LinkLifetime.minutesOr(request.expirationMinutes, EMBEDDABLE_MINUTES),
                 Attributes.orNone(request.attributes));
         return new CreateResponse(link.userId(), link.token());
     }
@@ -149,38 +142,28 @@ public final class MagicLinksApi {
     record LinkFields(
             String loginMagicLinkUrl,
             String signupMagicLinkUrl,
-            Integer loginExpirationMinutes,
-            Integer signupExpirationMinutes,
+            LinkLifetime loginExpirationMinutes,
+            LinkLifetime signupExpirationMinutes,
             String loginTemplateId,
             String signupTemplateId,
             Attributes attributes,
-            String codeChallenge,
-            String locale) {
+            CodeChallenge codeChallenge,
+            Language locale) {
         LinkFields {
-            Pkce.challenge(codeChallenge);
-            Language.of(locale);
-            login(loginMagicLinkUrl, loginExpirationMinutes, loginTemplateId);
-            signup(signupMagicLinkUrl, signupExpirationMinutes, signupTemplateId);
+            Kind.LOGIN.checkUrl(loginMagicLinkUrl);
+            Kind.SIGNUP.checkUrl(signupMagicLinkUrl);
         }
 
         LinkEmail toLogin() {
-            return login(loginMagicLinkUrl, loginExpirationMinutes, loginTemplateId);
+            return Kind.LOGIN.mail(loginMagicLinkUrl, loginExpirationMinutes, loginTemplateId);
         }
 
         LinkEmail toSignup() {
-            return signup(signupMagicLinkUrl, signupExpirationMinutes, signupTemplateId);
+            return Kind.SIGNUP.mail(signupMagicLinkUrl, signupExpirationMinutes, signupTemplateId);
         }
 
         LinkOptions options() {
-            return new LinkOptions(Pkce.challenge(codeChallenge), Attributes.orNone(attributes), Language.of(locale));
-        }
-
-        private static LinkEmail login(String url, Integer minutes, String templateId) {
-            return Kind.LOGIN.mail(url, minutes, LOGIN_MINUTES, templateId);
-        }
-
-        private static LinkEmail signup(String url, Integer minutes, String templateId) {
-            return Kind.SIGNUP.mail(url, minutes, SIGNUP_MINUTES, templateId);
+            return LinkOptions.of(codeChallenge, attributes, locale);
         }
     }
 
@@ -252,24 +235,19 @@ public final class MagicLinksApi {
             EmailAddress email,
             User.Name name,
             String inviteMagicLinkUrl,
-            Integer inviteExpirationMinutes,
+            LinkLifetime inviteExpirationMinutes,
             String inviteTemplateId,
             Attributes attributes,
-            String locale,
+            Language locale,
             JsonNode trustedMetadata,
             JsonNode untrustedMetadata) {
         InviteRequest {
             Check.required(email, "email");
-            Language.of(locale);
-            invite(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
+            Kind.INVITE.checkUrl(inviteMagicLinkUrl);
         }
 
         LinkEmail mail() {
-            return invite(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
-        }
-
-        private static LinkEmail invite(String url, Integer minutes, String templateId) {
-            return Kind.INVITE.mail(url, minutes, INVITE_MINUTES, templateId);
+            return Kind.INVITE.mail(inviteMagicLinkUrl, inviteExpirationMinutes, inviteTemplateId);
         }
     }
 
@@ -286,7 +264,7 @@ public final class MagicLinksApi {
                         null,
                         true),
                 request.mail(),
-                new LinkOptions("", Attributes.orNone(request.attributes), Language.of(request.locale)));
+                LinkOptions.of(null, request.attributes, request.locale));
         return new SendResponse(sent.userId(), sent.emailId());
     }
 

@@ -8,7 +8,10 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
+import dev.selvage.links.CodeChallenge;
+import dev.selvage.links.LinkLifetime;
 import dev.selvage.links.RedemptionProof;
+import dev.selvage.messages.Language;
 import dev.selvage.passwords.PasswordResets;
 import dev.selvage.passwords.Passwords;
 import dev.selvage.passwords.ResetMails;
@@ -351,11 +354,11 @@ public final class PasswordsApi {
     record StartRequest(
             EmailAddress email,
             String resetPasswordRedirectUrl,
-            Integer resetPasswordExpirationMinutes,
-            String codeChallenge,
+            LinkLifetime resetPasswordExpirationMinutes,
+            CodeChallenge codeChallenge,
             Attributes attributes,
             String loginRedirectUrl,
-            String locale,
+            Language locale,
             String resetPasswordTemplateId) {
         StartRequest {
             Check.required(email, "email");
@@ -368,7 +371,7 @@ public final class PasswordsApi {
                     loginRedirectUrl,
                     resetPasswordExpirationMinutes,
                     codeChallenge,
-                    Attributes.orNone(attributes),
+                    attributes,
                     locale,
                     resetPasswordTemplateId);
         }

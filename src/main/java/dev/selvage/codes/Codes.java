@@ -58,22 +58,6 @@ public final class Codes {
         }
     }
 
-    /// Returns the lifetime of a code in minutes.
-    ///
-    /// @param minutes value of the request; null for the default
-    /// @throws ApiError `invalid_expiration_otp` outside of `min` to `max`
-    public static int minutes(Integer minutes, int min, int max, int defaultMinutes) {
-        if (minutes == null) {
-            return defaultMinutes;
-        }
-        if (minutes < min || minutes > max) {
-            throw ApiError.of(
-                    OtpErrors.INVALID_EXPIRATION_OTP,
-                    "The expiration must be between " + min + " and " + max + " minutes.");
-        }
-        return minutes;
-    }
-
     /// Creates the target's code and returns its 6 digits for the message. An older code of the target is no
     /// longer valid.
     ///

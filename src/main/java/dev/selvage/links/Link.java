@@ -1,6 +1,7 @@
 package dev.selvage.links;
 
 import dev.selvage.sessions.Attributes;
+import org.jspecify.annotations.Nullable;
 
 /// A link with a single-use token: the subject and the method that the token proves, and the redirect URL.
 ///
@@ -10,7 +11,7 @@ import dev.selvage.sessions.Attributes;
 ///                      the link
 /// @param emailAddress  address that the link proves; empty if the method id identifies it
 /// @param redirectUrl   an allowed redirect URL of the project; empty for [Purpose#EMBEDDABLE]
-/// @param codeChallenge PKCE challenge; empty for none
+/// @param codeChallenge null for a flow without PKCE
 /// @param attributes    client attributes of the call that created the link
 /// @param expiresAt     expiry in milliseconds
 public record Link(
@@ -19,7 +20,7 @@ public record Link(
         String methodId,
         String emailAddress,
         String redirectUrl,
-        String codeChallenge,
+        @Nullable CodeChallenge codeChallenge,
         Attributes attributes,
         long expiresAt) {
 

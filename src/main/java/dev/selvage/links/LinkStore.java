@@ -25,6 +25,7 @@ final class LinkStore {
     record Stored(Link link, boolean used) {}
 
     void insert(String projectId, byte[] tokenHash, Link link, long now) {
+        CodeChallenge challenge = link.codeChallenge();
         database.write("""
                         INSERT INTO links (project_id, token_hash, purpose, subject_id, method_id, email_address, redirect_url,
                                            code_challenge, ip_address, user_agent, created_at, expires_at)
@@ -37,7 +38,7 @@ final class LinkStore {
                 .bind("methodId", link.methodId())
                 .bind("email", link.emailAddress())
                 .bind("redirectUrl", link.redirectUrl())
-                .bind("codeChallenge", link.codeChallenge())
+                .bind("codeChallenge", challenge == null ? "" : challenge.value())
                 .bind("ipAddress", link.attributes().ipAddress())
                 .bind("userAgent", link.attributes().userAgent())
                 .bind("now", now)
@@ -155,7 +156,7 @@ final class LinkStore {
                 row.text("method_id"),
                 row.text("email_address"),
                 row.text("redirect_url"),
-                row.text("code_challenge"),
+                CodeChallenge.ofText(row.text("code_challenge")),
                 new Attributes(row.text("ip_address"), row.text("user_agent")),
                 row.number("expires_at"));
     }

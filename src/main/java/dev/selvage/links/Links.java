@@ -16,17 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Creates, opens and redeems links with a single-use token. The store contains only the SHA-256 of a token.
 /// Opening a link does not use it, because email scanners open links too. Only the application's call with the
 /// token uses it.
 public final class Links {
-
-    /// The shortest lifetime of a link. Source for both bounds: `semantics.md` 10.
-    public static final int EXPIRATION_MINUTES_MIN = 5;
-    /// 7 days.
-    public static final int EXPIRATION_MINUTES_MAX = 10_080;
 
     /// Expired links are kept for 7 days, so that the response can say that the link has expired.
     public static final long RETENTION_MILLIS = 7 * Times.DAY_MILLIS;
@@ -125,20 +119,6 @@ public final class Links {
 
         /// No such link exists.
         record Unknown() implements Opened {}
-    }
-
-    /// Returns the lifetime of a link in minutes.
-    ///
-    /// @param minutes value of the request; null for the default
-    /// @throws ApiError `invalid_expiration` outside of 5 to 10,080
-    public static int minutes(@Nullable Integer minutes, int defaultMinutes) {
-        if (minutes == null) {
-            return defaultMinutes;
-        }
-        Check.that(
-                minutes >= EXPIRATION_MINUTES_MIN && minutes <= EXPIRATION_MINUTES_MAX,
-                MagicLinkErrors.INVALID_EXPIRATION);
-        return minutes;
     }
 
     /// Creates a link.

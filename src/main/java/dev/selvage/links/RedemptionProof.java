@@ -4,6 +4,7 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.TokenErrors;
 import dev.selvage.sessions.Attributes;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The PKCE verifier and client attributes that must match the ones the link was created with.
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param attributes   client attributes that the caller reports
 /// @param options      attributes that must equal those of the call that created the link
 public record RedemptionProof(@Nullable String codeVerifier, Attributes attributes, Options options) {
+
+    /// Source: RFC 7636, 4.1.
+    private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
 
     /// Which attributes must match.
     public record Options(boolean ipMatchRequired, boolean userAgentMatchRequired) {
@@ -22,7 +26,9 @@ public record RedemptionProof(@Nullable String codeVerifier, Attributes attribut
     /// @throws ApiError `invalid_pkce_code_verifier`
     public RedemptionProof {
         codeVerifier = Check.isGiven(codeVerifier) ? codeVerifier : null;
-        Check.that(codeVerifier == null || Pkce.isVerifier(codeVerifier), TokenErrors.INVALID_PKCE_CODE_VERIFIER);
+        Check.that(
+                codeVerifier == null || VERIFIER.matcher(codeVerifier).matches(),
+                TokenErrors.INVALID_PKCE_CODE_VERIFIER);
     }
 
     /// The proof of a call, each part null where the call does not give it.
@@ -47,7 +53,7 @@ public record RedemptionProof(@Nullable String codeVerifier, Attributes attribut
     /// @throws ApiError `pkce_expected_code_verifier`, `pkce_did_not_expect_code_verifier`, `pkce_mismatch`,
     ///                  `attribute_mismatch`
     void check(Link link) {
-        Pkce.check(link.codeChallenge(), codeVerifier);
+        CodeChallenge.check(link.codeChallenge(), codeVerifier);
         Attributes required = link.attributes();
         Check.that(
                 !options.ipMatchRequired || !required.ipAddress().isEmpty() && required.sameAddress(attributes),

@@ -9,7 +9,9 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.error.MagicLinkErrors;
 import dev.selvage.error.RedirectUrlErrors;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.links.CodeChallenge;
 import dev.selvage.links.Link;
+import dev.selvage.links.LinkLifetime;
 import dev.selvage.links.Links;
 import dev.selvage.messages.Language;
 import dev.selvage.messages.Message;
@@ -37,63 +39,75 @@ public final class LinkMails {
         this.clock = clock;
     }
 
-    /// The kinds of email, with the purpose of the link, the template, the redirect type, and the error type
-    /// for an invalid URL.
+    /// The kinds of email, with the purpose of the link, the template, the redirect type, the error type for
+    /// an invalid URL, and the lifetime of the link if the request has none, in minutes (`semantics.md` 10).
     public enum Kind {
-        LOGIN(Link.Purpose.LOGIN, Template.LOGIN, RedirectType.LOGIN, MagicLinkErrors.INVALID_LOGIN_MAGIC_LINK_URL),
+        LOGIN(Link.Purpose.LOGIN, Template.LOGIN, RedirectType.LOGIN, MagicLinkErrors.INVALID_LOGIN_MAGIC_LINK_URL, 60),
         SIGNUP(
                 Link.Purpose.SIGNUP,
                 Template.SIGNUP,
                 RedirectType.SIGNUP,
-                MagicLinkErrors.INVALID_SIGNUP_MAGIC_LINK_URL),
+                MagicLinkErrors.INVALID_SIGNUP_MAGIC_LINK_URL,
+                10_080),
         INVITE(
                 Link.Purpose.INVITE,
                 Template.INVITE,
                 RedirectType.INVITE,
-                MagicLinkErrors.INVALID_INVITE_MAGIC_LINK_URL),
+                MagicLinkErrors.INVALID_INVITE_MAGIC_LINK_URL,
+                60),
         MEMBER_LOGIN(
                 Link.Purpose.MEMBER_LOGIN,
                 Template.LOGIN,
                 RedirectType.LOGIN,
-                RedirectUrlErrors.INVALID_LOGIN_REDIRECT_URL),
+                RedirectUrlErrors.INVALID_LOGIN_REDIRECT_URL,
+                60),
         MEMBER_SIGNUP(
                 Link.Purpose.MEMBER_SIGNUP,
                 Template.SIGNUP,
                 RedirectType.SIGNUP,
-                RedirectUrlErrors.INVALID_SIGNUP_REDIRECT_URL),
+                RedirectUrlErrors.INVALID_SIGNUP_REDIRECT_URL,
+                60),
         MEMBER_INVITE(
                 Link.Purpose.MEMBER_INVITE,
                 Template.INVITE,
                 RedirectType.INVITE,
-                RedirectUrlErrors.INVALID_INVITE_REDIRECT_URL),
+                RedirectUrlErrors.INVALID_INVITE_REDIRECT_URL,
+                10_080),
         DISCOVERY(
                 Link.Purpose.DISCOVERY,
                 Template.LOGIN,
                 RedirectType.DISCOVERY,
-                RedirectUrlErrors.INVALID_DISCOVERY_REDIRECT_URL);
+                RedirectUrlErrors.INVALID_DISCOVERY_REDIRECT_URL,
+                60);
 
         private final Link.Purpose purpose;
         private final Template template;
         private final RedirectType redirect;
         private final ErrorType invalidUrl;
+        private final int defaultMinutes;
 
-        Kind(Link.Purpose purpose, Template template, RedirectType redirect, ErrorType invalidUrl) {
+        Kind(Link.Purpose purpose, Template template, RedirectType redirect, ErrorType invalidUrl, int defaultMinutes) {
             this.purpose = purpose;
             this.template = template;
             this.redirect = redirect;
             this.invalidUrl = invalidUrl;
+            this.defaultMinutes = defaultMinutes;
+        }
+
+        /// Checks the form of a redirect URL; null and empty are accepted.
+        ///
+        /// @throws ApiError `invalid_…_url`
+        public void checkUrl(@Nullable String url) {
+            RedirectUrls.check(url, invalidUrl);
         }
 
         /// Creates an email of this kind from the fields of a request.
         ///
         /// @param url        redirect URL; null or empty for the project's default
-        /// @param minutes    lifetime of the link; null for `defaultMinutes`
+        /// @param lifetime   lifetime of the link; null for the default of the kind
         /// @param templateId null or empty for the default template
-        /// @throws ApiError `invalid_…_url`, `invalid_expiration`
-        public LinkEmail mail(
-                @Nullable String url, @Nullable Integer minutes, int defaultMinutes, @Nullable String templateId) {
-            RedirectUrls.check(url, invalidUrl);
-            return new LinkEmail(this, url, Links.minutes(minutes, defaultMinutes), templateId);
+        public LinkEmail mail(@Nullable String url, @Nullable LinkLifetime lifetime, @Nullable String templateId) {
+            return new LinkEmail(this, url, LinkLifetime.minutesOr(lifetime, defaultMinutes), templateId);
         }
     }
 
@@ -112,8 +126,15 @@ public final class LinkMails {
 
     /// Further data of an email, which is the same for every kind.
     ///
-    /// @param codeChallenge PKCE challenge, checked by [dev.selvage.links.Pkce#challenge]; empty for none
-    public record LinkOptions(String codeChallenge, Attributes attributes, Language language) {}
+    /// @param codeChallenge null for a flow without PKCE
+    public record LinkOptions(@Nullable CodeChallenge codeChallenge, Attributes attributes, Language language) {
+
+        /// The data of a request, in which each part can be absent.
+        public static LinkOptions of(
+                @Nullable CodeChallenge codeChallenge, @Nullable Attributes attributes, @Nullable Language language) {
+            return new LinkOptions(codeChallenge, Attributes.orNone(attributes), Language.orEnglish(language));
+        }
+    }
 
     /// The recipient of an email, and what its link proves.
     ///

@@ -94,7 +94,7 @@ public final class MagicLinks {
                         Ids.EMBEDDABLE_MAGIC_LINK.next(clock, project.environment()),
                         "",
                         "",
-                        "",
+                        null,
                         attributes,
                         expiresAt(minutes)));
         return new Embeddable(user.id(), link.token());

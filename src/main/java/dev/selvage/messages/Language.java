@@ -4,8 +4,11 @@ import dev.selvage.error.ApiError;
 import dev.selvage.error.RequestErrors;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.util.StdConverter;
 
 /// The languages of the built-in email texts. A request selects one with `locale`.
+@JsonDeserialize(converter = Language.OfRequest.class)
 public enum Language {
     EN(
             "en",
@@ -90,17 +93,30 @@ public enum Language {
     }
 
     /// Parses a `locale` as the SDKs send it (Node sends `ptbr` for `pt-br`), ignoring case like all language
-    /// tags (RFC 5646, 2.1.1). English if absent.
+    /// tags (RFC 5646, 2.1.1). English if empty.
     ///
     /// @throws ApiError `invalid_locale`
-    public static Language of(@Nullable String locale) {
-        return switch (locale == null ? "" : locale.toLowerCase(Locale.ROOT)) {
+    public static Language of(String locale) {
+        return switch (locale.toLowerCase(Locale.ROOT)) {
             case "", "en" -> EN;
             case "es" -> ES;
             case "pt-br", "ptbr" -> PT_BR;
             case "fr" -> FR;
             default -> throw ApiError.of(RequestErrors.INVALID_LOCALE);
         };
+    }
+
+    /// The language of a request, which is English if it names none.
+    public static Language orEnglish(@Nullable Language given) {
+        return given == null ? EN : given;
+    }
+
+    static final class OfRequest extends StdConverter<String, Language> {
+
+        @Override
+        public Language convert(String locale) {
+            return of(locale);
+        }
     }
 
     /// The wire value: `en`, `es`, `pt-br` or `fr`.

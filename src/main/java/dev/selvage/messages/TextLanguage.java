@@ -1,14 +1,16 @@
 package dev.selvage.messages;
 
 import dev.selvage.error.ApiError;
-import dev.selvage.error.Check;
 import dev.selvage.error.RequestErrors;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.util.StdConverter;
 
 /// The languages of text messages. A request that sends an SMS or a WhatsApp message selects one with `locale`.
 /// Polish, Russian and Czech abbreviate minutes, because the form of the word depends on the number.
+@JsonDeserialize(converter = TextLanguage.OfRequest.class)
 public enum TextLanguage {
     EN("en", "1 minute", "%d minutes", "Your {{project}} verification code is {{code}}. It expires in {{expiry}}."),
     ES("es", "1 minuto", "%d minutos", "Tu código de verificación de {{project}} es {{code}}. Caduca en {{expiry}}."),
@@ -64,11 +66,11 @@ public enum TextLanguage {
     }
 
     /// Parses a `locale` as the SDKs send it, ignoring case like all language tags (RFC 5646, 2.1.1). The Java
-    /// SDK omits hyphens: `ptbr`, `deDE` (`sdk-facts.md` 2). English if absent.
+    /// SDK omits hyphens: `ptbr`, `deDE` (`sdk-facts.md` 2). English if empty.
     ///
     /// @throws ApiError `invalid_locale`
-    public static TextLanguage of(@Nullable String locale) {
-        if (!Check.isGiven(locale)) {
+    public static TextLanguage of(String locale) {
+        if (locale.isEmpty()) {
             return EN;
         }
         return Arrays.stream(values())
@@ -76,6 +78,19 @@ public enum TextLanguage {
                         || language.locale.replace("-", "").equalsIgnoreCase(locale))
                 .findFirst()
                 .orElseThrow(() -> ApiError.of(RequestErrors.INVALID_LOCALE));
+    }
+
+    /// The language of a request, which is English if it names none.
+    public static TextLanguage orEnglish(@Nullable TextLanguage given) {
+        return given == null ? EN : given;
+    }
+
+    static final class OfRequest extends StdConverter<String, TextLanguage> {
+
+        @Override
+        public TextLanguage convert(String locale) {
+            return of(locale);
+        }
     }
 
     /// The wire value: `en`, `pt-br`, `de-DE` and so on.

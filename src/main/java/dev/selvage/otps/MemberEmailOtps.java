@@ -5,6 +5,7 @@ import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.codes.Code;
 import dev.selvage.codes.Codes;
+import dev.selvage.codes.EmailCodeLifetime;
 import dev.selvage.codes.Passcode;
 import dev.selvage.codes.Target;
 import dev.selvage.contacts.EmailAddress;
@@ -35,6 +36,7 @@ import dev.selvage.signin.Proof;
 import dev.selvage.signin.Proven;
 import dev.selvage.subjects.SubjectStore;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One-time passcodes by email, for members, future members and discovery. A code proves the address. A new
 /// code replaces the older one of the same member, or of the same address in discovery.
@@ -86,8 +88,16 @@ public final class MemberEmailOtps {
     /// The parameters of an email with a code.
     ///
     /// @param templateId null or empty for the default template
-    /// @param minutes    lifetime of the code; checked by [Codes#minutes]
-    public record CodeEmail(String templateId, int minutes, Language language) {}
+    /// @param minutes    lifetime of the code
+    public record CodeEmail(@Nullable String templateId, int minutes, Language language) {
+
+        /// The parameters of a request, in which each can be absent.
+        public static CodeEmail of(
+                @Nullable String templateId, @Nullable EmailCodeLifetime lifetime, @Nullable Language language) {
+            return new CodeEmail(
+                    templateId, EmailCodeLifetime.minutesOrDefault(lifetime), Language.orEnglish(language));
+        }
+    }
 
     /// The result of a sign-in.
     ///

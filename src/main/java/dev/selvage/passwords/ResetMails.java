@@ -9,10 +9,11 @@ import dev.selvage.error.ErrorType;
 import dev.selvage.error.PasswordErrors;
 import dev.selvage.error.RedirectUrlErrors;
 import dev.selvage.limits.TargetLimits;
+import dev.selvage.links.CodeChallenge;
 import dev.selvage.links.Link;
 import dev.selvage.links.Link.Purpose;
+import dev.selvage.links.LinkLifetime;
 import dev.selvage.links.Links;
-import dev.selvage.links.Pkce;
 import dev.selvage.messages.Language;
 import dev.selvage.messages.Message;
 import dev.selvage.messages.Outbox;
@@ -21,6 +22,7 @@ import dev.selvage.projects.Project;
 import dev.selvage.projects.RedirectUrls;
 import dev.selvage.projects.Settings.RedirectType;
 import dev.selvage.sessions.Attributes;
+import org.jspecify.annotations.Nullable;
 
 /// Sends emails for password resets. Each has a link to set a password, and optionally a link to sign in
 /// without one.
@@ -79,27 +81,26 @@ public final class ResetMails {
         /// @param resetUrl   URL where the application asks for the new password; null or empty for the
         ///                   project's default
         /// @param signInUrl  URL of the second link; null or empty for the project's default
-        /// @param minutes    lifetime of both links; null for 30
+        /// @param lifetime   lifetime of both links; null for 30 minutes
         /// @param templateId null or empty for the default template
-        /// @throws ApiError `invalid_expiration`, `invalid_pkce_code_challenge`, `invalid_locale`,
-        ///                  `invalid_…_redirect_url`
+        /// @throws ApiError `invalid_…_redirect_url`
         public Start start(
                 EmailAddress email,
                 String resetUrl,
                 String signInUrl,
-                Integer minutes,
-                String codeChallenge,
-                Attributes attributes,
-                String locale,
+                @Nullable LinkLifetime lifetime,
+                @Nullable CodeChallenge codeChallenge,
+                @Nullable Attributes attributes,
+                @Nullable Language language,
                 String templateId) {
             Start start = new Start(
                     email,
                     resetUrl,
                     signInUrl,
-                    Links.minutes(minutes, MINUTES),
-                    Pkce.challenge(codeChallenge),
-                    attributes,
-                    Language.of(locale),
+                    LinkLifetime.minutesOr(lifetime, MINUTES),
+                    codeChallenge,
+                    Attributes.orNone(attributes),
+                    Language.orEnglish(language),
                     templateId);
             RedirectUrls.check(resetUrl, PasswordErrors.INVALID_PASSWORD_RESET_REDIRECT_URL);
             RedirectUrls.check(signInUrl, invalidSignInUrl);
@@ -113,7 +114,7 @@ public final class ResetMails {
             String resetUrl,
             String signInUrl,
             int minutes,
-            String codeChallenge,
+            @Nullable CodeChallenge codeChallenge,
             Attributes attributes,
             Language language,
             String templateId) {

@@ -9,7 +9,6 @@ import dev.selvage.db.Database;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.ErrorType;
-import dev.selvage.error.MagicLinkErrors;
 import dev.selvage.error.TotpErrors;
 import dev.selvage.projects.Project;
 import dev.selvage.projects.SealedTable;
@@ -76,28 +75,11 @@ public final class Totps {
         }
     }
 
-    /// Returns the lifetime of an unverified registration in minutes.
-    ///
-    /// @param minutes value of the request; null for the default
-    /// @throws ApiError `invalid_expiration` outside of 5 to 1,440
-    public static int minutes(Integer minutes, int defaultMinutes) {
-        if (minutes == null) {
-            return defaultMinutes;
-        }
-        if (minutes < EXPIRATION_MINUTES_MIN || minutes > EXPIRATION_MINUTES_MAX) {
-            throw ApiError.of(
-                    MagicLinkErrors.INVALID_EXPIRATION,
-                    "expiration_minutes must be between " + EXPIRATION_MINUTES_MIN + " and " + EXPIRATION_MINUTES_MAX
-                            + ".");
-        }
-        return minutes;
-    }
-
     /// Registers a TOTP. The first code verifies it. Replaces an unverified registration and its recovery
     /// codes. Of several concurrent calls, the last one determines the registration.
     ///
     /// @param account name that the app shows next to the project's name, for example the email address
-    /// @param minutes lifetime of the unverified registration; checked by [#minutes]
+    /// @param minutes lifetime of the unverified registration
     /// @param check   runs in the transaction; refuses if the subject was deleted or may not have a TOTP
     /// @throws ApiError `active_totp_exists`, and what `check` throws
     public Created create(Project project, String subjectId, String account, int minutes, Runnable check) {

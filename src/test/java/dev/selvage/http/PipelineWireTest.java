@@ -214,6 +214,19 @@ class PipelineWireTest extends WireTest {
         client.post("/v1/sessions/authenticate", "{'session_token':{'a':1}}").refused(400, "bad_request");
         client.post("/v1/sessions/authenticate", "{'session_token':['a']}").refused(400, "bad_request");
         client.post("/v1/sessions/authenticate", "{'session_token':true}").refused(400, "bad_request");
+        for (String field : new String[] {
+            "'locale':1",
+            "'locale':['en']",
+            "'code_challenge':true",
+            "'email':{'a':1}",
+            "'login_expiration_minutes':'5'",
+            "'login_expiration_minutes':5.5"
+        }) {
+            String message = client.post("/v1/magic_links/email/login_or_create", "{" + field + "}")
+                    .refused(400, "bad_request")
+                    .text("error_message");
+            assertThat(message).isEqualTo(field.substring(1, field.indexOf("':")) + " has the wrong type.");
+        }
     }
 
     @Test
@@ -229,6 +242,8 @@ class PipelineWireTest extends WireTest {
     void wholeNumbersMayBeWrittenWithAFraction() {
         client.post("/v1/sessions/authenticate", "{'session_duration_minutes':60.0}")
                 .refused(400, "no_session_arguments");
+        client.post("/v1/magic_links", "{'user_id':'" + USER + "','expiration_minutes':60.0}")
+                .refused(404, "user_not_found");
     }
 
     @Test
@@ -236,6 +251,8 @@ class PipelineWireTest extends WireTest {
         for (String number : new String[] {"99999999999", "-99999999999", "1e12", "1" + "0".repeat(60)}) {
             client.post("/v1/sessions/authenticate", "{'session_duration_minutes':" + number + "}")
                     .refused(400, "invalid_session_duration_minutes");
+            client.post("/v1/magic_links", "{'expiration_minutes':" + number + "}")
+                    .refused(400, "invalid_expiration");
             client.post("/v1/users/search", "{'limit':" + number + "}").refused(400, "user_search_invalid_limit");
         }
     }

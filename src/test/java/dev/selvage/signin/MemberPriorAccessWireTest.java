@@ -184,7 +184,9 @@ class MemberPriorAccessWireTest extends MemberWireTest {
         Answer signedIn = happen(event, account, holder, gone);
         gone.forEach(Runnable::run);
         assertThat(signedIn.text("member_id")).as(name).isEqualTo(account.memberId());
-        assertThat(now(account.membership).member().email().address()).as(name).isEqualTo(holder);
+        assertThat(now(account.membership).member().email().address().value())
+                .as(name)
+                .isEqualTo(holder);
         if (event == Event.REPLACED) {
             byTrustedToken(holder, number).ok();
         }

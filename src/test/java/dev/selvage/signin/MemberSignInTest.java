@@ -273,12 +273,7 @@ class MemberSignInTest extends MemberWireTest {
 
     private static MemberSignInRequest request(Optional<MemberSession> running, String intermediateToken) {
         return new MemberSignInRequest(
-                running,
-                Optional.ofNullable(intermediateToken),
-                null,
-                Json.object(),
-                Attributes.NONE,
-                TextLanguage.of(null));
+                running, Optional.ofNullable(intermediateToken), null, Json.object(), Attributes.NONE, TextLanguage.EN);
     }
 
     private static Factor link(String email) {

@@ -124,14 +124,15 @@ class TotpsTest extends TotpStoreTest {
 
     @Test
     void theTimeToVerifyIsFiveMinutesToADay() {
-        assertThat(Totps.minutes(null, 60)).isEqualTo(60);
-        assertThat(Totps.minutes(5, 60)).isEqualTo(5);
-        assertThat(Totps.minutes(1_440, 60)).isEqualTo(1_440);
+        assertThat(TotpRegistrationLifetime.minutesOrDefault(null)).isEqualTo(60);
+        assertThat(new TotpRegistrationLifetime(5).minutes()).isEqualTo(5);
+        assertThat(new TotpRegistrationLifetime(1_440).minutes()).isEqualTo(1_440);
         for (int wrong : new int[] {4, 1_441, 0, -1}) {
-            assertThatThrownBy(() -> Totps.minutes(wrong, 60)).isInstanceOfSatisfying(ApiError.class, refused -> {
-                assertThat(refused.type()).isEqualTo(MagicLinkErrors.INVALID_EXPIRATION);
-                assertThat(refused.getMessage()).contains("5 and 1440");
-            });
+            assertThatThrownBy(() -> new TotpRegistrationLifetime(wrong))
+                    .isInstanceOfSatisfying(ApiError.class, refused -> {
+                        assertThat(refused.type()).isEqualTo(MagicLinkErrors.INVALID_EXPIRATION);
+                        assertThat(refused.getMessage()).contains("5 and 1440");
+                    });
         }
     }
 

@@ -8,6 +8,7 @@ import dev.selvage.error.Check;
 import dev.selvage.error.SessionErrors;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
+import dev.selvage.messages.TextLanguage;
 import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SessionArgument;
@@ -80,7 +81,7 @@ public final class DiscoveryApi {
             String organizationId,
             Integer sessionDurationMinutes,
             ObjectNode sessionCustomClaims,
-            String locale) {
+            TextLanguage locale) {
         ExchangeRequest {
             Check.required(intermediateSessionToken, "intermediate_session_token");
         }

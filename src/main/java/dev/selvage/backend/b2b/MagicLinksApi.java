@@ -9,7 +9,8 @@ import dev.selvage.error.OrganizationErrors;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
-import dev.selvage.links.Pkce;
+import dev.selvage.links.CodeChallenge;
+import dev.selvage.links.LinkLifetime;
 import dev.selvage.links.RedemptionProof;
 import dev.selvage.magiclinks.LinkMails.Kind;
 import dev.selvage.magiclinks.LinkMails.LinkEmail;
@@ -21,7 +22,6 @@ import dev.selvage.members.Members.NewMember;
 import dev.selvage.messages.Language;
 import dev.selvage.projects.Project;
 import dev.selvage.rbac.RequiredPermissions;
-import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.SandboxMember;
 import dev.selvage.sessions.SandboxSession;
@@ -30,17 +30,11 @@ import dev.selvage.signin.MemberSandbox;
 import dev.selvage.signin.MemberSignUps;
 import dev.selvage.signin.Sandbox;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// `/v1/b2b/magic_links`: send, invite and authenticate in an organization, and send and authenticate for
 /// discovery.
 public final class MagicLinksApi {
-
-    /// The default lifetimes of links. Source: `semantics.md` 10.
-    private static final int SIGN_IN_MINUTES = 60;
-    private static final int INVITE_MINUTES = 10_080;
-    private static final int DISCOVERY_MINUTES = 60;
 
     private final MemberMagicLinks magicLinks;
     private final MemberSandbox sandbox;
@@ -136,33 +130,24 @@ public final class MagicLinksApi {
             EmailAddress emailAddress,
             String loginRedirectUrl,
             String signupRedirectUrl,
-            String pkceCodeChallenge,
+            CodeChallenge pkceCodeChallenge,
             String loginTemplateId,
             String signupTemplateId,
-            String locale,
-            Integer loginExpirationMinutes,
-            Integer signupExpirationMinutes) {
+            Language locale,
+            LinkLifetime loginExpirationMinutes,
+            LinkLifetime signupExpirationMinutes) {
         LoginOrSignupRequest {
             Check.required(emailAddress, "email_address");
-            options(pkceCodeChallenge, locale);
-            login(loginRedirectUrl, loginExpirationMinutes, loginTemplateId);
-            signup(signupRedirectUrl, signupExpirationMinutes, signupTemplateId);
+            Kind.MEMBER_LOGIN.checkUrl(loginRedirectUrl);
+            Kind.MEMBER_SIGNUP.checkUrl(signupRedirectUrl);
         }
 
         LinkEmail toLogin() {
-            return login(loginRedirectUrl, loginExpirationMinutes, loginTemplateId);
+            return Kind.MEMBER_LOGIN.mail(loginRedirectUrl, loginExpirationMinutes, loginTemplateId);
         }
 
         LinkEmail toSignup() {
-            return signup(signupRedirectUrl, signupExpirationMinutes, signupTemplateId);
-        }
-
-        private static LinkEmail login(String url, Integer minutes, String templateId) {
-            return Kind.MEMBER_LOGIN.mail(url, minutes, SIGN_IN_MINUTES, templateId);
-        }
-
-        private static LinkEmail signup(String url, Integer minutes, String templateId) {
-            return Kind.MEMBER_SIGNUP.mail(url, minutes, SIGN_IN_MINUTES, templateId);
+            return Kind.MEMBER_SIGNUP.mail(signupRedirectUrl, signupExpirationMinutes, signupTemplateId);
         }
     }
 
@@ -176,7 +161,7 @@ public final class MagicLinksApi {
                 request.emailAddress,
                 request.toLogin(),
                 request.toSignup(),
-                options(request.pkceCodeChallenge, request.locale));
+                LinkOptions.of(request.pkceCodeChallenge, null, request.locale));
         return new LoginOrSignupResponse(sent.created(), MemberResponse.of(sent.membership()));
     }
 
@@ -189,14 +174,13 @@ public final class MagicLinksApi {
             JsonNode trustedMetadata,
             JsonNode untrustedMetadata,
             String inviteTemplateId,
-            String locale,
+            Language locale,
             List<String> roles,
-            Integer inviteExpirationMinutes) {
+            LinkLifetime inviteExpirationMinutes) {
         InviteRequest {
             Check.that(organizationId != null, OrganizationErrors.INVALID_ORGANIZATION_ID);
             Check.required(emailAddress, "email_address");
-            options(null, locale);
-            mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
+            Kind.MEMBER_INVITE.checkUrl(inviteRedirectUrl);
         }
 
         RequiredPermissions requiredPermissions() {
@@ -204,7 +188,7 @@ public final class MagicLinksApi {
         }
 
         LinkEmail mail() {
-            return mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
+            return Kind.MEMBER_INVITE.mail(inviteRedirectUrl, inviteExpirationMinutes, inviteTemplateId);
         }
 
         NewMember invited() {
@@ -220,10 +204,6 @@ public final class MagicLinksApi {
                     null,
                     null);
         }
-
-        private static LinkEmail mail(String url, Integer minutes, String templateId) {
-            return Kind.MEMBER_INVITE.mail(url, minutes, INVITE_MINUTES, templateId);
-        }
     }
 
     private MemberResponse invite(RequestContext context, InviteRequest request) {
@@ -233,28 +213,23 @@ public final class MagicLinksApi {
                 request.invited(),
                 request.invitedByMemberId,
                 request.mail(),
-                options(null, request.locale)));
+                LinkOptions.of(null, null, request.locale)));
     }
 
     record DiscoverySendRequest(
             EmailAddress emailAddress,
             String discoveryRedirectUrl,
-            String pkceCodeChallenge,
+            CodeChallenge pkceCodeChallenge,
             String loginTemplateId,
-            String locale,
-            Integer discoveryExpirationMinutes) {
+            Language locale,
+            LinkLifetime discoveryExpirationMinutes) {
         DiscoverySendRequest {
             Check.required(emailAddress, "email_address");
-            options(pkceCodeChallenge, locale);
-            mail(discoveryRedirectUrl, discoveryExpirationMinutes, loginTemplateId);
+            Kind.DISCOVERY.checkUrl(discoveryRedirectUrl);
         }
 
         LinkEmail mail() {
-            return mail(discoveryRedirectUrl, discoveryExpirationMinutes, loginTemplateId);
-        }
-
-        private static LinkEmail mail(String url, Integer minutes, String templateId) {
-            return Kind.DISCOVERY.mail(url, minutes, DISCOVERY_MINUTES, templateId);
+            return Kind.DISCOVERY.mail(discoveryRedirectUrl, discoveryExpirationMinutes, loginTemplateId);
         }
     }
 
@@ -263,7 +238,7 @@ public final class MagicLinksApi {
                 context.project(),
                 request.emailAddress,
                 request.mail(),
-                options(request.pkceCodeChallenge, request.locale));
+                LinkOptions.of(request.pkceCodeChallenge, null, request.locale));
         return new EmptyResponse();
     }
 
@@ -285,9 +260,5 @@ public final class MagicLinksApi {
     private DiscoveryResponse discover(RequestContext context, DiscoverRequest request) {
         RedemptionProof proof = request.proof();
         return DiscoveryResponse.of(magicLinks.discover(context.project(), request.discoveryMagicLinksToken, proof));
-    }
-
-    private static LinkOptions options(@Nullable String codeChallenge, String locale) {
-        return new LinkOptions(Pkce.challenge(codeChallenge), Attributes.NONE, Language.of(locale));
     }
 }

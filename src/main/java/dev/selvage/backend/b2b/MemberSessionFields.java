@@ -27,24 +27,23 @@ record MemberSessionFields(
         @Nullable String intermediateSessionToken,
         @Nullable Integer sessionDurationMinutes,
         @Nullable ObjectNode sessionCustomClaims,
-        @Nullable String locale) {
+        @Nullable TextLanguage locale) {
 
     /// Checks what is wrong in every project.
     ///
     /// @throws dev.selvage.error.ApiError `invalid_session_duration_minutes`, `too_many_session_arguments`,
-    ///         `invalid_session_token`, `invalid_locale`
+    ///         `invalid_session_token`
     MemberSessionFields {
         SessionDuration.check(sessionDurationMinutes);
         Check.atMostOne(SessionErrors.TOO_MANY_SESSION_ARGUMENTS, sessionToken, sessionJwt, intermediateSessionToken);
         SessionArgument.of(sessionToken, sessionJwt);
-        TextLanguage.of(locale);
     }
 
     /// The fields of a call that can only start a session.
     static MemberSessionFields starting(
             @Nullable Integer sessionDurationMinutes,
             @Nullable ObjectNode sessionCustomClaims,
-            @Nullable String locale) {
+            @Nullable TextLanguage locale) {
         return completing(null, sessionDurationMinutes, sessionCustomClaims, locale);
     }
 
@@ -53,7 +52,7 @@ record MemberSessionFields(
             @Nullable String intermediateSessionToken,
             @Nullable Integer sessionDurationMinutes,
             @Nullable ObjectNode sessionCustomClaims,
-            @Nullable String locale) {
+            @Nullable TextLanguage locale) {
         return new MemberSessionFields(
                 null, null, intermediateSessionToken, sessionDurationMinutes, sessionCustomClaims, locale);
     }
@@ -70,7 +69,7 @@ record MemberSessionFields(
                 sessionDurationMinutes,
                 sessionCustomClaims,
                 Attributes.NONE,
-                TextLanguage.of(locale));
+                TextLanguage.orEnglish(locale));
     }
 
     /// The outcome of a sign-in as the sandbox member.

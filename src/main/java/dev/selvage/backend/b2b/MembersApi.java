@@ -324,7 +324,7 @@ public final class MembersApi {
             String memberId,
             EmailAddress emailAddress,
             String loginRedirectUrl,
-            String locale,
+            Language locale,
             String loginTemplateId,
             String deliveryMethod) {
         StartEmailUpdateRequest {
@@ -341,7 +341,7 @@ public final class MembersApi {
                     Delivery.parse(deliveryMethod),
                     loginRedirectUrl,
                     loginTemplateId,
-                    Language.of(locale));
+                    Language.orEnglish(locale));
         }
     }
 

@@ -3,7 +3,7 @@ package dev.selvage.backend.b2b;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.backend.BackendSurfaces;
 import dev.selvage.backend.SandboxGuard;
-import dev.selvage.codes.Codes;
+import dev.selvage.codes.EmailCodeLifetime;
 import dev.selvage.codes.Passcode;
 import dev.selvage.contacts.EmailAddress;
 import dev.selvage.contacts.PhoneNumber;
@@ -51,11 +51,6 @@ public final class OtpsApi {
         this.members = members;
         this.sessions = sessions;
     }
-
-    /// The lifetime of a code by email: default, minimum and maximum. Source: `semantics.md` 10.
-    private static final int MINUTES = 10;
-    private static final int MINUTES_MIN = 2;
-    private static final int MINUTES_MAX = 15;
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
@@ -107,22 +102,19 @@ public final class OtpsApi {
             EmailAddress emailAddress,
             String loginTemplateId,
             String signupTemplateId,
-            String locale,
-            Integer loginExpirationMinutes,
-            Integer signupExpirationMinutes) {
+            Language locale,
+            EmailCodeLifetime loginExpirationMinutes,
+            EmailCodeLifetime signupExpirationMinutes) {
         LoginOrSignupRequest {
             Check.required(emailAddress, "email_address");
-            minutes(loginExpirationMinutes);
-            minutes(signupExpirationMinutes);
-            Language.of(locale);
         }
 
         CodeEmail toLogin() {
-            return new CodeEmail(loginTemplateId, minutes(loginExpirationMinutes), Language.of(locale));
+            return CodeEmail.of(loginTemplateId, loginExpirationMinutes, locale);
         }
 
         CodeEmail toSignup() {
-            return new CodeEmail(signupTemplateId, minutes(signupExpirationMinutes), Language.of(locale));
+            return CodeEmail.of(signupTemplateId, signupExpirationMinutes, locale);
         }
     }
 
@@ -174,11 +166,12 @@ public final class OtpsApi {
     }
 
     record DiscoverySendRequest(
-            EmailAddress emailAddress, String loginTemplateId, String locale, Integer discoveryExpirationMinutes) {
+            EmailAddress emailAddress,
+            String loginTemplateId,
+            Language locale,
+            EmailCodeLifetime discoveryExpirationMinutes) {
         DiscoverySendRequest {
             Check.required(emailAddress, "email_address");
-            minutes(discoveryExpirationMinutes);
-            Language.of(locale);
         }
     }
 
@@ -186,10 +179,7 @@ public final class OtpsApi {
         emailOtps.sendDiscovery(
                 context.project(),
                 request.emailAddress,
-                new CodeEmail(
-                        request.loginTemplateId,
-                        minutes(request.discoveryExpirationMinutes),
-                        Language.of(request.locale)));
+                CodeEmail.of(request.loginTemplateId, request.discoveryExpirationMinutes, request.locale));
         return new EmptyResponse();
     }
 
@@ -216,10 +206,6 @@ public final class OtpsApi {
             RequestContext context, DiscoveryAuthenticateRequest request) {
         MemberSandbox.checkCode(Passcode.of(request.code));
         return DiscoveryResponse.of(emailOtps.discoverAsSandbox(context.project()));
-    }
-
-    private static int minutes(Integer requested) {
-        return Codes.minutes(requested, MINUTES_MIN, MINUTES_MAX, MINUTES);
     }
 
     record SendRequest(

@@ -12,11 +12,15 @@ import dev.selvage.error.Check;
 import dev.selvage.http.EmptyResponse;
 import dev.selvage.http.Endpoint;
 import dev.selvage.http.RequestContext;
+import dev.selvage.links.CodeChallenge;
+import dev.selvage.links.LinkLifetime;
 import dev.selvage.links.RedemptionProof;
 import dev.selvage.members.Member;
 import dev.selvage.members.MemberUpdate;
 import dev.selvage.members.Members.NewMember;
 import dev.selvage.members.Membership;
+import dev.selvage.messages.Language;
+import dev.selvage.messages.TextLanguage;
 import dev.selvage.passwords.DiscoveryPasswords;
 import dev.selvage.passwords.MemberPasswordResets;
 import dev.selvage.passwords.MemberPasswords;
@@ -25,7 +29,6 @@ import dev.selvage.passwords.StoredPasswords;
 import dev.selvage.passwords.Strength;
 import dev.selvage.projects.Settings;
 import dev.selvage.rbac.RequiredPermissions;
-import dev.selvage.sessions.Attributes;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.MemberSignInOutcome;
@@ -122,7 +125,7 @@ public final class PasswordsApi {
             EmailAddress emailAddress,
             String existingPassword,
             String newPassword,
-            String locale,
+            TextLanguage locale,
             @JsonUnwrapped SessionFields session) {
         ExistingResetRequest {
             Check.required(emailAddress, "email_address");
@@ -149,7 +152,7 @@ public final class PasswordsApi {
     record SessionResetRequest(
             String organizationId,
             String password,
-            String locale,
+            TextLanguage locale,
             @JsonUnwrapped SessionFields session) {
         SessionResetRequest {
             dev.selvage.backend.PasswordsApi.checkPassword(password, "password");
@@ -212,7 +215,7 @@ public final class PasswordsApi {
     }
 
     /// The fields of a call that accepts no intermediate session.
-    private static MemberSessionFields fields(SessionFields session, String locale) {
+    private static MemberSessionFields fields(SessionFields session, TextLanguage locale) {
         return new MemberSessionFields(
                 session.sessionToken(),
                 session.sessionJwt(),
@@ -335,10 +338,10 @@ public final class PasswordsApi {
             String organizationId,
             EmailAddress emailAddress,
             String resetPasswordRedirectUrl,
-            Integer resetPasswordExpirationMinutes,
-            String codeChallenge,
+            LinkLifetime resetPasswordExpirationMinutes,
+            CodeChallenge codeChallenge,
             String loginRedirectUrl,
-            String locale,
+            Language locale,
             String resetPasswordTemplateId,
             String verifyEmailTemplateId) {
         StartRequest {
@@ -352,7 +355,7 @@ public final class PasswordsApi {
                     loginRedirectUrl,
                     resetPasswordExpirationMinutes,
                     codeChallenge,
-                    Attributes.NONE,
+                    null,
                     locale,
                     resetPasswordTemplateId);
         }
@@ -452,9 +455,9 @@ public final class PasswordsApi {
             String resetPasswordRedirectUrl,
             String discoveryRedirectUrl,
             String resetPasswordTemplateId,
-            Integer resetPasswordExpirationMinutes,
-            String pkceCodeChallenge,
-            String locale,
+            LinkLifetime resetPasswordExpirationMinutes,
+            CodeChallenge pkceCodeChallenge,
+            Language locale,
             String verifyEmailTemplateId) {
         DiscoveryStartRequest {
             Check.required(emailAddress, "email_address");
@@ -467,7 +470,7 @@ public final class PasswordsApi {
                     discoveryRedirectUrl,
                     resetPasswordExpirationMinutes,
                     pkceCodeChallenge,
-                    Attributes.NONE,
+                    null,
                     locale,
                     resetPasswordTemplateId);
         }

@@ -13,14 +13,12 @@ import dev.selvage.projects.Project;
 import dev.selvage.sessions.MemberSession;
 import dev.selvage.sessions.Sessions;
 import dev.selvage.signin.SecondFactorChoice;
+import dev.selvage.totps.TotpRegistrationLifetime;
 import dev.selvage.totps.Totps;
 import java.util.List;
 
 /// `/v1/b2b/totp`: create, authenticate, migrate.
 public final class TotpApi {
-
-    /// The default lifetime of a registration that is not verified. Source: `semantics.md` 10.
-    private static final int EXPIRATION_MINUTES = 60;
 
     private final Members members;
     private final MemberTotps totps;
@@ -42,12 +40,8 @@ public final class TotpApi {
     record CreateRequest(
             String organizationId,
             String memberId,
-            Integer expirationMinutes,
-            @JsonUnwrapped MemberSessionFields session) {
-        CreateRequest {
-            Totps.minutes(expirationMinutes, EXPIRATION_MINUTES);
-        }
-    }
+            TotpRegistrationLifetime expirationMinutes,
+            @JsonUnwrapped MemberSessionFields session) {}
 
     record CreateResponse(
             String totpRegistrationId,
@@ -69,7 +63,7 @@ public final class TotpApi {
         Totps.Created created = totps.create(
                 project,
                 membership,
-                Totps.minutes(request.expirationMinutes, EXPIRATION_MINUTES),
+                TotpRegistrationLifetime.minutesOrDefault(request.expirationMinutes),
                 request.session.resolve(project, sessions));
         return new CreateResponse(
                 created.totp().id(),
