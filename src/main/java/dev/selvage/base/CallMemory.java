@@ -1,9 +1,9 @@
 package dev.selvage.base;
 
-import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The budget of heap memory that all calls together may use for data that they read and return. A call takes a
@@ -72,7 +72,17 @@ public final class CallMemory {
 
     /// Runs a call with its own share, until its response is sent.
     public void share(Runnable call) {
-        Share share = new Share(this);
+        share(call, true);
+    }
+
+    /// As [#share], on a thread that must not wait. Where the call would wait for its share, it ends with
+    /// [WouldBlockException].
+    public void shareWithoutWaiting(Runnable call) {
+        share(call, false);
+    }
+
+    private void share(Runnable call, boolean mayWait) {
+        Share share = new Share(this, mayWait);
         try {
             ScopedValue.where(CURRENT, share).run(call);
         } finally {
@@ -171,13 +181,15 @@ public final class CallMemory {
     /// The share of one call. One thread uses it at a time.
     public static final class Share {
         private final CallMemory memory;
+        private final boolean mayWait;
         private long used;
         private long pausedAt;
         private int heldKib;
         private boolean reading;
 
-        private Share(CallMemory memory) {
+        private Share(CallMemory memory, boolean mayWait) {
             this.memory = memory;
+            this.mayWait = mayWait;
         }
 
         /// Records a text that was read inside of [#reading].
@@ -211,21 +223,27 @@ public final class CallMemory {
         ///
         /// @param bytes the length of the body in memory while it arrives
         /// @throws MemoryBudgetException if no memory becomes free in time
-        public byte[] body(long bytes, ScopedValue.CallableOp<byte[], IOException> arriving) throws IOException {
+        public byte[] body(long bytes, Supplier<byte[]> arriving) {
             int arrivingKib = bytes > FREE_BYTES ? kib(bytes) + 1 : 0;
             take(memory.bodyKib, arrivingKib);
             try {
-                byte[] body = arriving.call();
-                long weight = weight(body);
-                if (used + weight > FREE_BYTES) {
-                    await(used, used + weight, shareKib(used + weight));
-                } else {
-                    used += weight;
-                }
-                return body;
+                return body(arriving.get());
             } finally {
                 memory.bodyKib.release(arrivingKib);
             }
+        }
+
+        /// Takes the share of a request body that has arrived.
+        ///
+        /// @throws MemoryBudgetException if no memory becomes free in time
+        public byte[] body(byte[] body) {
+            long weight = weight(body);
+            if (used + weight > FREE_BYTES) {
+                await(used, used + weight, shareKib(used + weight));
+            } else {
+                used += weight;
+            }
+            return body;
         }
 
         /// Releases everything except `bytes`.
@@ -238,6 +256,9 @@ public final class CallMemory {
 
         /// Waits for memory, with a share only for the data that is kept.
         private void await(long keptBytes, long usedAfter, int shareKib) {
+            if (!mayWait) {
+                throw WouldBlockException.INSTANCE;
+            }
             keep(keptBytes);
             take(memory.kib, shareKib - heldKib);
             heldKib = shareKib;

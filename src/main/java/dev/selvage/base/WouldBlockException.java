@@ -1,8 +1,9 @@
 package dev.selvage.base;
 
-/// A call on a thread of an event loop cannot go on without waiting. The server runs the call again from its
+/// A call on the thread of an event loop cannot go on without waiting. The server runs the call again from its
 /// beginning on a virtual thread, so a call on a loop must have no effect before it throws this. There is one
-/// instance, without a stack trace, because it is part of the normal flow.
+/// instance, without a stack trace, because this is part of the normal flow.
+@SuppressWarnings("StaticAssignmentOfThrowable")
 public final class WouldBlockException extends RuntimeException {
 
     public static final WouldBlockException INSTANCE = new WouldBlockException();

@@ -1,17 +1,8 @@
 package dev.selvage.http;
 
 import dev.selvage.http.Connection.Awaited;
-import io.helidon.common.buffers.BufferData;
-import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.spi.ServerConnection;
-import io.helidon.webserver.spi.ServerConnectionSelector;
-import java.io.IOException;
-import java.net.SocketAddress;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,38 +12,25 @@ import org.slf4j.LoggerFactory;
 /// The open connections of a server. It closes connections whose client exceeds a time of [ConnectionLimits].
 /// At the maximum number, each new connection replaces the one whose client has kept the server waiting
 /// longest, so that a client that hoards connections loses them and other clients are served.
-///
-/// The library does none of this. It waits without limit for the rest of a request and for a client to read.
-/// Its accepting thread blocks at the maximum number of connections, and ends for good if the system has no
-/// free file descriptor.
-final class Connections implements ServerConnectionSelector, AutoCloseable {
-
-    /// The number of connections over the limit that may be closing at the same time. Beyond it, accepting
-    /// blocks.
-    static final int CLOSING_MAX = 64;
+final class Connections implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("selvage.connections");
     private static final Duration WATCH_PERIOD_MAX = Duration.ofSeconds(1);
     private static final Duration WARNING_PERIOD = Duration.ofMinutes(1);
 
-    private final ServerConnectionSelector protocol;
     private final ConnectionLimits limits;
     private final int openMax;
-    private final Map<AddressPair, Connection> open = new ConcurrentHashMap<>();
-    private volatile boolean stopping;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private boolean refusing;
     private long warnedNanos = System.nanoTime() - WARNING_PERIOD.toNanos();
     private final Thread watch =
             Thread.ofPlatform().daemon().name("connections").unstarted(this::watch);
 
     /// @param openMax the most connections at once
-    Connections(ServerConnectionSelector protocol, ConnectionLimits limits, int openMax) {
-        this.protocol = protocol;
+    Connections(ConnectionLimits limits, int openMax) {
         this.limits = limits;
         this.openMax = openMax;
     }
-
-    /// The two addresses of a connection, a unique key.
-    private record AddressPair(SocketAddress local, SocketAddress remote) {}
 
     void start() {
         watch.start();
@@ -68,43 +46,45 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         return open.size();
     }
 
-    /// Refuses new connections from now on. While the library stops it still accepts some, has no handler for
-    /// them, and would log a fault for each.
-    void stopAccepting() {
-        stopping = true;
-    }
-
-    /// Registers a new connection. The accepting thread calls it before it accepts the next one.
-    ///
-    /// @throws IOException if the connection is refused; the caller closes it
-    void accept(SocketChannel channel) throws IOException {
-        if (stopping) {
-            throw new IOException("The server is stopping");
+    /// Adds a new connection. Returns false if it is refused, because the server stops or every other
+    /// connection has a call that is being handled; the caller closes it.
+    synchronized boolean add(Connection connection) {
+        if (refusing) {
+            return false;
         }
         if (open.size() >= openMax) {
-            warnFull();
-            if (!closeLongestWaiting()) {
-                throw new IOException("All connections are in use by calls");
+            warn();
+            if (!makeRoom()) {
+                return false;
             }
         }
-        open.put(new AddressPair(channel.getLocalAddress(), channel.getRemoteAddress()), new Connection(channel));
+        return open.add(connection);
+    }
+
+    synchronized void remove(Connection connection) {
+        open.remove(connection);
+        notifyAll();
     }
 
     /// Closes the connection that has waited longest for its client. Returns false if none waits.
-    private boolean closeLongestWaiting() {
-        // A snapshot of the wait: the connection can proceed meanwhile.
-        record Snapshot(AddressPair addresses, Connection connection, Connection.Wait pending) {}
+    private boolean makeRoom() {
+        // A snapshot, because the waits change while they are compared.
+        record Candidate(Connection connection, Connection.Wait awaits) {}
         long now = System.nanoTime();
-        Optional<Snapshot> longest = open.entrySet().stream()
-                .map(entry -> new Snapshot(
-                        entry.getKey(), entry.getValue(), entry.getValue().currentWait()))
-                .filter(snapshot -> snapshot.pending.awaited() != Awaited.NOTHING)
-                .max(Comparator.comparingLong(snapshot -> now - snapshot.pending.sinceNanos()));
-        longest.ifPresent(snapshot -> close(snapshot.addresses, snapshot.connection));
+        Optional<Candidate> longest = open.stream()
+                .map(connection -> new Candidate(connection, connection.awaits()))
+                .filter(candidate -> candidate.awaits.awaited() != Awaited.NOTHING)
+                .max(Comparator.comparingLong(candidate -> now - candidate.awaits.sinceNanos()));
+        longest.ifPresent(candidate -> cut(candidate.connection));
         return longest.isPresent();
     }
 
-    private void warnFull() {
+    private void cut(Connection connection) {
+        open.remove(connection);
+        connection.cut();
+    }
+
+    private void warn() {
         long now = System.nanoTime();
         if (now - warnedNanos > WARNING_PERIOD.toNanos()) {
             warnedNanos = now;
@@ -114,9 +94,24 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
         }
     }
 
-    private void close(AddressPair addresses, Connection connection) {
-        connection.closeSocket();
-        open.remove(addresses, connection);
+    /// Refuses new connections from now on, closes those without a request, and waits until the others are
+    /// closed after their response.
+    ///
+    /// @param timeMax after it, the others are closed at once
+    synchronized void stop(Duration timeMax) {
+        refusing = true;
+        open.forEach(Connection::stop);
+        long end = System.nanoTime() + timeMax.toNanos();
+        try {
+            for (long left = timeMax.toMillis();
+                    !open.isEmpty() && left > 0;
+                    left = (end - System.nanoTime()) / 1_000_000) {
+                wait(left);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        open.forEach(Connection::cut);
     }
 
     private void watch() {
@@ -127,51 +122,25 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
             while (true) {
                 Thread.sleep(Duration.ofNanos(period));
                 long now = System.nanoTime();
-                open.forEach((addresses, connection) -> {
-                    Connection.Wait wait = connection.currentWait();
+                for (Connection connection : open) {
+                    Connection.Wait wait = connection.awaits();
                     if (wait.awaited() != Awaited.NOTHING
-                            && now - wait.sinceNanos() > limit(wait.awaited()).toNanos()) {
-                        close(addresses, connection);
+                            && now - wait.sinceNanos() > timeMax(wait.awaited()).toNanos()) {
+                        cut(connection);
                     }
-                });
+                }
             }
         } catch (InterruptedException closed) {
-            // The server has stopped, and all connections are closed.
+            // The server has stopped.
         }
     }
 
-    private Duration limit(Awaited awaited) {
+    private Duration timeMax(Awaited awaited) {
         return switch (awaited) {
             case NOTHING, REQUEST -> limits.request();
             case NEXT_REQUEST -> limits.idle();
-            case RESPONSE_ACCEPTED -> limits.response();
-            case CLIENT_CLOSE -> Connection.REST_MAX;
+            case RESPONSE_TAKEN -> limits.response();
+            case END -> Connection.REST_MAX;
         };
-    }
-
-    @Override
-    public ServerConnection connection(ConnectionContext context) {
-        AddressPair addresses = new AddressPair(
-                context.localPeer().address(), context.remotePeer().address());
-        Connection connection = open.get(addresses);
-        if (connection == null) {
-            throw new CloseConnectionException("The connection was closed before it was served");
-        }
-        return connection.attach(protocol, context, () -> open.remove(addresses, connection));
-    }
-
-    @Override
-    public int bytesToIdentifyConnection() {
-        return protocol.bytesToIdentifyConnection();
-    }
-
-    @Override
-    public Support supports(BufferData data) {
-        return protocol.supports(data);
-    }
-
-    @Override
-    public Set<String> supportedApplicationProtocols() {
-        return protocol.supportedApplicationProtocols();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 /// @param handler maps the checked request to the response record
 /// @param headers additional headers of a successful response
 /// @param guards the guards of the call, in the order in which they run
+/// @param onLoop see [Route#onLoop]
 /// @param <Q> the request record
 /// @param <A> the response record
 public record Endpoint<Q, A>(
@@ -20,7 +21,8 @@ public record Endpoint<Q, A>(
         Class<Q> request,
         Handler<Q, A> handler,
         Map<String, String> headers,
-        List<Guard<Q, A>> guards)
+        List<Guard<Q, A>> guards,
+        boolean onLoop)
         implements Route {
 
     public Endpoint {
@@ -35,14 +37,19 @@ public record Endpoint<Q, A>(
 
     /// The same endpoint with one additional header on successful responses. It replaces an earlier one.
     public Endpoint<Q, A> header(String name, String value) {
-        return new Endpoint<>(surface, method, path, request, handler, Map.of(name, value), guards);
+        return new Endpoint<>(surface, method, path, request, handler, Map.of(name, value), guards, onLoop);
+    }
+
+    /// The same endpoint, handled on the thread of an event loop.
+    public Endpoint<Q, A> runOnLoop() {
+        return new Endpoint<>(surface, method, path, request, handler, headers, guards, true);
     }
 
     /// The same endpoint with one more guard, which runs after the present ones.
     public Endpoint<Q, A> guardedBy(Guard<Q, A> guard) {
         List<Guard<Q, A>> all = new ArrayList<>(guards);
         all.add(guard);
-        return new Endpoint<>(surface, method, path, request, handler, headers, List.copyOf(all));
+        return new Endpoint<>(surface, method, path, request, handler, headers, List.copyOf(all), onLoop);
     }
 
     /// Runs the guards, and the handler if they let the call pass.

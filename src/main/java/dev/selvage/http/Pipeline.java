@@ -5,6 +5,7 @@ import dev.selvage.base.CallMemory;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.MemoryBudgetException;
+import dev.selvage.base.WouldBlockException;
 import dev.selvage.db.StoreUnavailableException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.RequestErrors;
@@ -48,71 +49,101 @@ public final class Pipeline {
         this.clock = clock;
     }
 
-    /// The state of a call so far, for the response and the log line.
-    private static final class Progress {
-        private final String remote;
+    /// A call: a request, its route, and the state of its handling so far. One thread at a time uses it.
+    final class Call {
+        private final Request request;
         private final Routes.@Nullable Match match;
         private final @Nullable Route route;
         private final Surface surface;
         private final Authenticator.Credentials credentials;
         private final String requestId;
+        private final long begin = System.nanoTime();
+        private boolean counted;
         private String projectId = "";
         private String operation = "";
         private String target = "";
         private String errorType = "";
 
-        private Progress(
-                String remote,
+        private Call(
+                Request request,
                 Routes.@Nullable Match match,
                 @Nullable Route route,
                 Surface surface,
                 Authenticator.Credentials credentials,
                 String requestId) {
-            this.remote = remote;
+            this.request = request;
             this.match = match;
             this.route = route;
             this.surface = surface;
             this.credentials = credentials;
             this.requestId = requestId;
         }
+
+        /// Whether the call can be handled on the thread of an event loop.
+        boolean runsOnLoop() {
+            return route != null && route.onLoop();
+        }
+
+        /// Handles the call and logs one line. Every exception becomes a response.
+        Response respond() {
+            return handle(this, true);
+        }
+
+        /// As [#respond]; null if the call would wait. Nothing is logged then, and [#respond] handles the call
+        /// from its beginning.
+        @Nullable
+        Response respondWithoutWaiting() {
+            try {
+                return handle(this, false);
+            } catch (WouldBlockException wouldBlock) {
+                CallLog.clear();
+                return null;
+            }
+        }
     }
 
-    /// Handles a request and logs one line. Every exception becomes a response.
-    Response handle(Request request) {
-        long begin = System.nanoTime();
-        Progress progress = begin(request);
+    /// @param mayWait false on the thread of an event loop
+    private Response handle(Call call, boolean mayWait) {
         Response response;
         try {
-            response = respond(request, progress);
+            response = respond(call);
         } catch (ApiError refused) {
-            response = refusal(refused, request, progress);
+            response = refusal(refused, call);
         } catch (StoreUnavailableException unavailable) {
             // One line without a stack trace: the cause is outside of the program, and each call during an
             // outage logs one.
             LOG.atError()
-                    .addKeyValue("request_id", progress.requestId)
-                    .addKeyValue("operation", progress.operation)
+                    .addKeyValue("request_id", call.requestId)
+                    .addKeyValue("operation", call.operation)
                     .addKeyValue("cause", unavailable.getMessage())
                     .log("store unavailable");
-            response = refusal(ApiError.of(RequestErrors.SERVER_UNAVAILABLE), request, progress);
+            response = refusal(ApiError.of(RequestErrors.SERVER_UNAVAILABLE), call);
         } catch (MemoryBudgetException full) {
             ApiError refused = full.exceedsBudget()
                     ? ApiError.badField("", "asks for more than fits into the server's memory: ask for less at a time")
                     : ApiError.of(
                             RequestErrors.SERVER_UNAVAILABLE,
                             "The server is creating other large responses. Please try again.");
-            response = refusal(refused, request, progress);
+            response = refusal(refused, call);
         } catch (Throwable fault) {
+            if (!mayWait && fault instanceof WouldBlockException wouldBlock) {
+                throw wouldBlock;
+            }
             LOG.atError()
-                    .addKeyValue("request_id", progress.requestId)
-                    .addKeyValue("operation", progress.operation)
+                    .addKeyValue("request_id", call.requestId)
+                    .addKeyValue("operation", call.operation)
                     .setCause(fault)
                     .log("fault");
-            response = refusal(ApiError.of(RequestErrors.INTERNAL_SERVER_ERROR), request, progress);
+            response = refusal(ApiError.of(RequestErrors.INTERNAL_SERVER_ERROR), call);
         }
-        log(progress, response, begin);
+        log(call, response);
         CallLog.clear();
         return response;
+    }
+
+    /// The clock of all calls.
+    ClockAndRandom clock() {
+        return clock;
     }
 
     /// The response to bytes that are not a valid HTTP request, `bad_request`.
@@ -120,21 +151,21 @@ public final class Pipeline {
     /// @param path the path as far as it is known; empty if it is not
     /// @param problem the error message
     Response unreadable(String path, String problem) {
-        long begin = System.nanoTime();
         Request request = new Request("GET", path, Map.of(), Map.of(), name -> List.of(), () -> new byte[0], "");
-        Progress progress = begin(request);
-        Response response = refusal(ApiError.of(RequestErrors.BAD_REQUEST, problem), request, progress);
-        log(progress, response, begin);
+        Call call = begin(request);
+        Response response = refusal(ApiError.of(RequestErrors.BAD_REQUEST, problem), call);
+        log(call, response);
         return response;
     }
 
-    private Progress begin(Request request) {
+    /// Finds the route of a request and reads its credentials, without checking them.
+    Call begin(Request request) {
         Routes.Match match = routes.find(method(request), request.path()).orElse(null);
         Route route = match == null ? null : match.methods().get(method(request));
         Surface surface = route != null ? route.surface() : surface(request.path(), match);
         Authenticator.Credentials credentials = surface.authenticator().read(request);
         String requestId = Ids.REQUEST.next(clock, credentials.environment());
-        return new Progress(request.remote(), match, route, surface, credentials, requestId);
+        return new Call(request, match, route, surface, credentials, requestId);
     }
 
     /// The surface whose format a refusal has if no route matches.
@@ -152,16 +183,16 @@ public final class Pipeline {
         return request.method().equals("HEAD") ? "GET" : request.method();
     }
 
-    private static void log(Progress progress, Response response, long begin) {
+    private static void log(Call call, Response response) {
         LOG.atInfo()
-                .addKeyValue("request_id", progress.requestId)
-                .addKeyValue("project", progress.projectId)
-                .addKeyValue("operation", progress.operation)
+                .addKeyValue("request_id", call.requestId)
+                .addKeyValue("project", call.projectId)
+                .addKeyValue("operation", call.operation)
                 .addKeyValue("status", response.status())
-                .addKeyValue("error_type", progress.errorType)
-                .addKeyValue("duration_us", (System.nanoTime() - begin) / 1_000)
-                .addKeyValue("remote", progress.remote)
-                .addKeyValue("target", progress.target)
+                .addKeyValue("error_type", call.errorType)
+                .addKeyValue("duration_us", (System.nanoTime() - call.begin) / 1_000)
+                .addKeyValue("remote", call.request.remote())
+                .addKeyValue("target", call.target)
                 .log("call");
     }
 
@@ -173,55 +204,58 @@ public final class Pipeline {
                 .collect(Collectors.joining("/"));
     }
 
-    private Response respond(Request request, Progress progress) {
-        if (progress.match == null) {
+    private Response respond(Call call) {
+        Request request = call.request;
+        if (call.match == null) {
             throw ApiError.of(RequestErrors.ROUTE_NOT_FOUND);
         }
-        Route route = progress.route;
+        Route route = call.route;
         if (route == null) {
-            progress.operation = request.method().length() > 10 ? "" : request.method();
+            call.operation = request.method().length() > 10 ? "" : request.method();
             if (request.method().equals("OPTIONS")) {
-                return complete(new Response(204, Response.JSON, new byte[0], allow(request)), request, progress);
+                return complete(new Response(204, Response.JSON, new byte[0], allow(request)), call);
             }
             throw ApiError.of(RequestErrors.METHOD_NOT_ALLOWED);
         }
-        progress.operation = route.operation();
-        progress.target = target(progress.match.values());
-        Caller caller = progress.credentials.authenticate();
+        call.operation = route.operation();
+        call.target = target(call.match.values());
+        Caller caller = call.credentials.authenticate();
         caller.projectIfAny().ifPresent(project -> {
-            progress.projectId = project.id();
-            limits.check(project, route.group());
+            call.projectId = project.id();
+            if (!call.counted) {
+                limits.check(project, route.group());
+                call.counted = true;
+            }
         });
-        Request bound = request.withPathValues(progress.match.values());
+        Request bound = request.withPathValues(call.match.values());
         Response response =
                 switch (route) {
                     case RawRoute raw -> {
                         bound.query().values().forEach(values -> values.forEach(Binder::checkText));
                         yield raw.handler().apply(bound);
                     }
-                    case Endpoint<?, ?> endpoint -> run(endpoint, new RequestContext(caller, bound), progress);
+                    case Endpoint<?, ?> endpoint -> run(endpoint, new RequestContext(caller, bound), call);
                 };
-        return complete(response, request, progress);
+        return complete(response, call);
     }
 
-    private <Q, A> Response run(Endpoint<Q, A> endpoint, RequestContext context, Progress progress) {
+    private <Q, A> Response run(Endpoint<Q, A> endpoint, RequestContext context, Call call) {
         Q checked = Binder.bind(
                 context.request(), endpoint.request(), endpoint.surface().bodyFormat());
         A fields = endpoint.handle(context, checked);
-        Response response = endpoint.surface().responseFormat().success(fields, progress.requestId, endpoint.headers());
+        Response response = endpoint.surface().responseFormat().success(fields, call.requestId, endpoint.headers());
         CallMemory.required().keep(response.body().length);
         return response;
     }
 
-    private Response refusal(ApiError refused, Request request, Progress progress) {
-        progress.errorType = refused.type().wireValue();
-        Response response = progress.route instanceof RawRoute raw && raw.refusal() != null
+    private Response refusal(ApiError refused, Call call) {
+        call.errorType = refused.type().wireValue();
+        Response response = call.route instanceof RawRoute raw && raw.refusal() != null
                 ? raw.refusal().apply(refused.type())
-                : progress.surface.responseFormat().refusal(refused, progress.requestId);
+                : call.surface.responseFormat().refusal(refused, call.requestId);
         return complete(
-                refused.type() == RequestErrors.METHOD_NOT_ALLOWED ? response.with(allow(request)) : response,
-                request,
-                progress);
+                refused.type() == RequestErrors.METHOD_NOT_ALLOWED ? response.with(allow(call.request)) : response,
+                call);
     }
 
     /// The header `Allow` with the methods of a path, also for a CORS preflight.
@@ -229,10 +263,10 @@ public final class Pipeline {
         return Map.of("Allow", String.join(", ", routes.methods(request.path())));
     }
 
-    private static Response complete(Response response, Request request, Progress progress) {
+    private static Response complete(Response response, Call call) {
         Map<String, String> headers = new HashMap<>(response.headers());
-        headers.putAll(progress.surface.cors().headers(request));
-        headers.put("X-Request-Id", progress.requestId);
+        headers.putAll(call.surface.cors().headers(call.request));
+        headers.put("X-Request-Id", call.requestId);
         return new Response(response.status(), response.contentType(), response.body(), headers);
     }
 }

@@ -12,6 +12,24 @@ public record Response(int status, String contentType, byte[] body, Map<String, 
     public static final String JSON = "application/json";
     public static final String HTML = "text/html; charset=utf-8";
 
+    /// @throws IllegalArgumentException if a header holds a control character, which would end it
+    public Response {
+        for (String value : headers.values()) {
+            if (!isOneLine(value)) {
+                throw new IllegalArgumentException("A header with a control character");
+            }
+        }
+    }
+
+    private static boolean isOneLine(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isISOControl(value.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// A response with a JSON body without the envelope of the API.
     public static Response json(int status, Object body) {
         return new Response(status, JSON, Json.bytes(body), Map.of());

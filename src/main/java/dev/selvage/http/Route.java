@@ -45,6 +45,12 @@ public sealed interface Route permits Endpoint, RawRoute {
         return reserved;
     }
 
+    /// Whether its calls can be handled on the thread of an event loop ([LoopCalls]): they mostly read. Where
+    /// such a call would wait, it throws [dev.selvage.base.WouldBlockException].
+    default boolean onLoop() {
+        return false;
+    }
+
     /// The name of the route in logs: method and path.
     default String operation() {
         return method() + " " + path();

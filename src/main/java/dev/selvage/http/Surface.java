@@ -59,7 +59,7 @@ public record Surface(
 
     private <Q, A> Endpoint<Q, A> endpoint(
             String method, String path, Class<Q> request, Endpoint.Handler<Q, A> handler) {
-        return new Endpoint<>(this, method, path, request, handler, Map.of(), List.of());
+        return new Endpoint<>(this, method, path, request, handler, Map.of(), List.of(), false);
     }
 
     /// Checks that a route belongs to this surface.

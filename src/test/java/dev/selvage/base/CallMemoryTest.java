@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.base.CallMemory.Share;
 import dev.selvage.support.Race;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -129,11 +127,7 @@ class CallMemoryTest {
     }
 
     private static void body(Share share, int mib) {
-        try {
-            share.body(TEXT.length(), () -> TEXT.repeat(mib).getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        share.body(TEXT.length(), () -> TEXT.repeat(mib).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void await(CountDownLatch latch) {

@@ -2,8 +2,6 @@ package dev.selvage.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -88,14 +86,10 @@ class CallMemoryWaitsTest {
     }
 
     private static void body(AtomicInteger arrived) {
-        try {
-            CallMemory.current().body(2 * BODY_BYTES, () -> {
-                arrived.incrementAndGet();
-                return new byte[BODY_BYTES];
-            });
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        CallMemory.current().body(2 * BODY_BYTES, () -> {
+            arrived.incrementAndGet();
+            return new byte[BODY_BYTES];
+        });
     }
 
     private static boolean read(int characters) {

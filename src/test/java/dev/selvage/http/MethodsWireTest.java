@@ -111,7 +111,7 @@ class MethodsWireTest extends WireTest {
     void bytesThatAreNoRequestGetAnAnswerThatNobodyKeeps() throws IOException {
         for (String bytes : List.of(
                 "hello\r\n\r\n",
-                "GET / HTTP/1.0\r\n\r\n",
+                "GET / HTTP/2.0\r\n\r\n",
                 "GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(Server.HEADER_BYTES_MAX) + "\r\n\r\n",
                 "GET /\u0001 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")) {
             assertThat(RawHttp.send(app.baseUrl(), bytes))

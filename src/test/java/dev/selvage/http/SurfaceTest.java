@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// JSON.
 class SurfaceTest {
 
-    private static final ResponseFormat OAUTH = new ResponseFormat() {
+    static final ResponseFormat OAUTH = new ResponseFormat() {
         @Override
         public Response success(Object fields, String requestId, Map<String, String> headers) {
             return new Response(200, Response.JSON, Json.bytes(fields), headers);
@@ -85,7 +85,8 @@ class SurfaceTest {
                 0,
                 Optional.empty(),
                 ConnectionLimits.DEFAULT,
-                new Pipeline(routes, new OperationLimits(), ClockAndRandom.real()));
+                new Pipeline(routes, new OperationLimits(), ClockAndRandom.real()),
+                Optional.empty());
     }
 
     @AfterAll
