@@ -1,5 +1,6 @@
 package dev.selvage.backend.b2b;
 
+import dev.selvage.backend.SessionFields;
 import dev.selvage.error.Check;
 import dev.selvage.error.SessionErrors;
 import dev.selvage.messages.TextLanguage;
@@ -37,6 +38,17 @@ record MemberSessionFields(
         SessionDuration.check(sessionDurationMinutes);
         Check.atMostOne(SessionErrors.TOO_MANY_SESSION_ARGUMENTS, sessionToken, sessionJwt, intermediateSessionToken);
         SessionArgument.of(sessionToken, sessionJwt);
+    }
+
+    /// The fields of a call that accepts no intermediate session.
+    static MemberSessionFields of(SessionFields session, @Nullable TextLanguage locale) {
+        return new MemberSessionFields(
+                session.sessionToken(),
+                session.sessionJwt(),
+                null,
+                session.sessionDurationMinutes(),
+                session.sessionCustomClaims(),
+                locale);
     }
 
     /// The fields of a call that can only start a session.

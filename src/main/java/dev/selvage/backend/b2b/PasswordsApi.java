@@ -146,7 +146,7 @@ public final class PasswordsApi {
                 request.emailAddress,
                 request.existingPassword,
                 request.newPassword,
-                signIn(context, fields(request.session, request.locale))));
+                signIn(context, MemberSessionFields.of(request.session, request.locale))));
     }
 
     record SessionResetRequest(
@@ -207,22 +207,11 @@ public final class PasswordsApi {
                 context.project(),
                 request.organizationId,
                 request.password,
-                signIn(context, fields(request.session, request.locale))));
+                signIn(context, MemberSessionFields.of(request.session, request.locale))));
     }
 
     private MemberSignInRequest signIn(RequestContext context, MemberSessionFields session) {
         return session.resolve(context.project(), sessions);
-    }
-
-    /// The fields of a call that accepts no intermediate session.
-    private static MemberSessionFields fields(SessionFields session, TextLanguage locale) {
-        return new MemberSessionFields(
-                session.sessionToken(),
-                session.sessionJwt(),
-                null,
-                session.sessionDurationMinutes(),
-                session.sessionCustomClaims(),
-                locale);
     }
 
     record MigrateRequest(
