@@ -51,6 +51,8 @@ final class StatementGroups implements AutoCloseable {
     /// The parameter that has the time of the call. A group uses the latest of its callers.
     private static final String NOW = "now";
 
+    private static final String BYTES = "bytea";
+
     private static final Logger LOG = LoggerFactory.getLogger(StatementGroups.class);
 
     private final HikariDataSource source;
@@ -261,7 +263,8 @@ final class StatementGroups implements AutoCloseable {
 
         private void bind(Connection connection, PreparedStatement prepared, List<Key> keys) throws SQLException {
             for (int i = 0; i < types.length; i++) {
-                Object[] column = new Object[keys.size()];
+                // The driver takes bytes in an array of their type only.
+                Object[] column = types[i].equals(BYTES) ? new byte[keys.size()][] : new Object[keys.size()];
                 for (int row = 0; row < column.length; row++) {
                     column[row] = keys.get(row).values[i];
                 }
@@ -296,7 +299,7 @@ final class StatementGroups implements AutoCloseable {
             case Long number -> "int8";
             case Integer number -> "int4";
             case Boolean flag -> "bool";
-            case byte[] bytes -> "bytea";
+            case byte[] bytes -> BYTES;
             default -> throw new IllegalArgumentException("A value of " + value.getClass());
         };
     }

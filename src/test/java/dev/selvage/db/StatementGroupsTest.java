@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -190,6 +191,19 @@ class StatementGroupsTest {
             for (Future<Boolean> read : slow) {
                 assertThat(read.get()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void valuesOfEachTypeRunInAGroup() {
+        try (StatementGroups groups = new StatementGroups(Dialect.POSTGRESQL.pool(url, true, 2), 2)) {
+            ParsedSql text = ParsedSql.of("""
+                    SELECT name FROM server_state
+                    WHERE name = :text AND octet_length(:bytes) = :integer AND :long = 3 AND :flag""");
+            Map<String, Object> values =
+                    Map.of("text", "k03-0", "bytes", new byte[2], "integer", 2, "long", 3L, "flag", true);
+            assertThat(groups.run(text, values, Row::next).orElseThrow().value())
+                    .isTrue();
         }
     }
 
