@@ -112,7 +112,13 @@ public final class App implements AutoCloseable {
     public void listen(Optional<SSLContext> tls) {
         adminToken = directory.update(clock, this::withFirstProjects).adminToken();
         Pipeline pipeline = new Pipeline(routes, new OperationLimits(), clock);
-        server = Server.start(config.host(), config.port(), tls, config.connections(), pipeline, Optional.empty());
+        server = Server.start(
+                config.host(),
+                config.port(),
+                tls,
+                config.connections(),
+                pipeline,
+                database.hasSnapshots() ? Optional.of(database::snapshot) : Optional.empty());
         directory.update(clock, credentials -> credentials.at(baseUrl()));
         background.start();
     }

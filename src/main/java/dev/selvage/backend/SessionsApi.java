@@ -52,8 +52,10 @@ public final class SessionsApi {
 
     public List<Endpoint<?, ?>> endpoints(BackendSurfaces on) {
         return List.of(
-                on.consumer().get("/v1/sessions", GetRequest.class, this::get),
-                on.consumer().post("/v1/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
+                on.consumer().get("/v1/sessions", GetRequest.class, this::get).runOnLoop(),
+                on.consumer()
+                        .post("/v1/sessions/authenticate", AuthenticateRequest.class, this::authenticate)
+                        .runOnLoop(),
                 on.consumer().post("/v1/sessions/revoke", RevokeRequest.class, this::revoke),
                 keySets.endpoint(on, "/v1/sessions/jwks/{project_id}"),
                 on.consumer().post("/v1/sessions/migrate", MigrateRequest.class, this::migrate),

@@ -40,7 +40,9 @@ public final class UsersApi {
         return List.of(
                 on.consumer().post("/v1/users", CreateRequest.class, this::create),
                 on.consumer().post("/v1/users/search", SearchRequest.class, this::search),
-                on.consumer().get("/v1/users/{user_id}", UserRequest.class, this::get),
+                on.consumer()
+                        .get("/v1/users/{user_id}", UserRequest.class, this::get)
+                        .runOnLoop(),
                 on.consumer().put("/v1/users/{user_id}", UpdateRequest.class, this::update),
                 on.consumer().delete("/v1/users/{user_id}", UserRequest.class, this::delete),
                 on.consumer().delete("/v1/users/{user_id}/external_id", UserRequest.class, this::deleteExternalId),

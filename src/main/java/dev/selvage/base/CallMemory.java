@@ -102,6 +102,16 @@ public final class CallMemory {
         return Objects.requireNonNull(current(), "outside of a call");
     }
 
+    /// Ends a call on the thread of an event loop before work that takes long.
+    ///
+    /// @throws WouldBlockException on such a thread
+    public static void checkMayWait() {
+        Share share = current();
+        if (share != null && !share.mayWait) {
+            throw WouldBlockException.INSTANCE;
+        }
+    }
+
     /// Runs a part of a call on another thread, with the share of the call.
     ///
     /// @param share null outside of a call
@@ -207,7 +217,9 @@ public final class CallMemory {
             if (used - pausedAt > PAUSE_BYTES) {
                 // Virtual threads are not preempted, so the thread yields to other calls during a long list.
                 pausedAt = used;
-                Thread.yield();
+                if (mayWait) {
+                    Thread.yield();
+                }
             }
             if (used > FREE_BYTES && used > (long) heldKib * KIB) {
                 int shareKib = shareKib(used);

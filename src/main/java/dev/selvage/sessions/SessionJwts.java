@@ -11,6 +11,7 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import dev.selvage.base.CallMemory;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.Texts;
@@ -144,6 +145,7 @@ public final class SessionJwts {
         if (known != null) {
             return known;
         }
+        CallMemory.checkMayWait();
         // Outside of the cache's own computation, which would hold a lock that other threads wait for. Two
         // concurrent calls sign the same contents twice.
         String input = signer.encodedHeader

@@ -1,5 +1,6 @@
 package dev.selvage.sessions;
 
+import dev.selvage.base.CallMemory;
 import dev.selvage.base.Json;
 import dev.selvage.base.ShardKey;
 import dev.selvage.base.Tokens;
@@ -240,6 +241,9 @@ public final class SessionStore {
     /// Returns all active sessions of a list whose first [#PAGE_SIZE] were read, newest first. If the row of
     /// one has no JSON of this version, all are read by their columns.
     List<StoredSession> all(String projectId, String subjectId, List<StoredSession> first, long now) {
+        if (first.size() == PAGE_SIZE) {
+            CallMemory.checkMayWait();
+        }
         List<StoredSession> all =
                 first.size() < PAGE_SIZE ? first : parts(NEXT_STORED, SessionStore::stored, projectId, subjectId, now);
         if (all.contains(null)) {

@@ -126,14 +126,18 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     public Issued<S> authenticate(Project project, S found, @Nullable Integer minutes, ObjectNode claims) {
         long now = clock.millis();
         Session session = found.session().accessedAt(now);
+        boolean unchanged = minutes == null && claims.isEmpty();
         if (SandboxSession.is(session)) {
             session = extended(session, minutes, claims, now);
-        } else if (minutes == null && claims.isEmpty()) {
-            accessTimes.add(project.id(), session.id(), now);
-        } else {
+        } else if (!unchanged) {
             session = change(project, session, current -> extended(current, minutes, claims, now));
         }
-        return issue(project, found.with(session));
+        Issued<S> issued = issue(project, found.with(session));
+        // Last, because a call on the thread of an event loop has no effect before it can end.
+        if (unchanged && !SandboxSession.is(session)) {
+            accessTimes.add(project.id(), session.id(), now);
+        }
+        return issued;
     }
 
     /// Records an access of an unchanged session that [#find] returned.

@@ -74,8 +74,10 @@ public final class SessionsApi {
         return List.of(
                 keySets.endpoint(on, "/v1/b2b/sessions/jwks/{project_id}"),
                 AccessTokenExchange.endpoint(on.b2b(), "/v1/b2b/sessions/exchange_access_token"),
-                on.b2b().get("/v1/b2b/sessions", GetRequest.class, this::get),
-                on.b2b().post("/v1/b2b/sessions/authenticate", AuthenticateRequest.class, this::authenticate),
+                on.b2b().get("/v1/b2b/sessions", GetRequest.class, this::get).runOnLoop(),
+                on.b2b()
+                        .post("/v1/b2b/sessions/authenticate", AuthenticateRequest.class, this::authenticate)
+                        .runOnLoop(),
                 on.b2b()
                         .post("/v1/b2b/sessions/revoke", RevokeRequest.class, this::revoke)
                         .guardedBy(memberSession.requires(this::requiredPermissions)),
