@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
-/// `bench/run peers`: Selvage and servers with the same work, over one PostgreSQL server with a database each. All
-/// run at the same time, one of them is under load. It prints the quotients of their figures.
+/// `bench/run peers`: Selvage and servers with the same work, over one PostgreSQL server with a database each.
+/// All run at the same time, one of them is under load. It prints the quotients of their figures.
 final class Peers {
 
     private static final Path RELATIVE_CACHE = Path.of("target/bench/peers");

@@ -100,7 +100,8 @@ public final class SessionsApi {
         Project project = context.project();
         SessionArgument argument = request.session.required();
         ObjectNode claims = request.session.claimsIn(project);
-        UserSession session = sessions.find(project, argument);
+        UserSession session =
+                sessions.findToAuthenticate(project, argument, request.session.sessionDurationMinutes(), claims);
         // A refused check changes nothing (`open-questions.md` 13).
         AuthorizationVerdict verdict = request.authorizationCheck == null
                 ? null

@@ -31,8 +31,8 @@ public record ConnectionLimits(OptionalInt open, Duration idle, Duration request
 
     private static final int OPEN_MAX = 10_000;
     private static final int OPEN_MIN = 64;
-    // For connections whose request or response is on its way, with their buffers. Idle ones have 2 KB and the state
-    // of their TLS.
+    // For connections whose request or response is on its way, with their buffers. Idle ones have 2 KB and the
+    // state of their TLS.
     private static final long BYTES_PLAIN = 32 << 10;
     private static final long BYTES_TLS = 128 << 10;
 

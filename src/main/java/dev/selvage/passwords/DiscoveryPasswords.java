@@ -80,7 +80,8 @@ public final class DiscoveryPasswords {
     }
 
     /// Sets the password of an address with the token of the first link, and starts an intermediate session.
-    /// Older sessions, links and codes of all members with the address end ([MemberPasswords#revokePriorAccess]).
+    /// Older sessions, links and codes of all members with the address end
+    /// ([MemberPasswords#revokePriorAccess]).
     ///
     /// @throws ApiError `cross_org_passwords_not_enabled`, those of [Links#redeem], `weak_password`,
     ///                  `breached_password`

@@ -92,7 +92,8 @@ public final class MemberPasswords {
     }
 
     /// Changes a password with the existing one. Older sessions, links and codes of its owner end
-    /// ([#revokePriorAccess]), including the session in the request, and a new session starts (`semantics.md` 8).
+    /// ([#revokePriorAccess]), including the session in the request, and a new session starts (`semantics.md`
+    /// 8).
     ///
     /// @throws ApiError those of [#member]; `member_password_not_found`, `password_does_not_match`,
     ///                  `user_lock_limit_reached`, `member_reset_password`, `weak_password`,

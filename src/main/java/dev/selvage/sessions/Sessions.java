@@ -1,6 +1,9 @@
 package dev.selvage.sessions;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.selvage.base.CallLog;
+import dev.selvage.base.CallMemory;
 import dev.selvage.base.ClockAndRandom;
 import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
@@ -33,6 +36,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     /// new ones.
     public static final int ACTIVE_MAX = 1_000;
 
+    private static final int AUTHENTICATED_MAX = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger("selvage.sessions");
     /// One of this many starts, chosen at random, checks [#ACTIVE_MAX], because hardly any subject reaches it.
     /// A subject can therefore exceed the limit for a while by a few times this number.
@@ -47,6 +51,9 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     private final SessionJwts jwts;
     private final SessionTokens tokens;
     private final ClockAndRandom clock;
+    /// The latest period in which a call authenticated, by a hash of its project and argument.
+    private final Cache<Integer, Long> authenticated =
+            Caffeine.newBuilder().maximumSize(AUTHENTICATED_MAX).build();
 
     /// Creates the engine.
     ///
@@ -103,6 +110,36 @@ public final class Sessions<S extends SessionWithSubject<S>> {
         CallLog.subject(active.session().subject().id());
         CallLog.session(active.session().id());
         return active.with(withLatestAccess(project, active.session()));
+    }
+
+    /// As [#find], for a call that then authenticates the session. On the thread of an event loop, the call
+    /// ends before the read if it is going to wait afterwards: to write a change, or to sign a JWT.
+    ///
+    /// @param minutes as in [#authenticate]
+    /// @param claims  as in [#authenticate]
+    public S findToAuthenticate(
+            Project project, SessionArgument argument, @Nullable Integer minutes, ObjectNode claims) {
+        if (minutes != null || !claims.isEmpty() || !isRepeated(project, argument)) {
+            CallMemory.checkMayWait();
+        }
+        return find(project, argument);
+    }
+
+    /// Whether a call has authenticated with this argument in the present period of
+    /// `sessions.jwt_reuse_seconds`, so that its JWT is probably signed.
+    private boolean isRepeated(Project project, SessionArgument argument) {
+        int seconds = project.settings().sessions().jwtReuseSeconds();
+        if (seconds == 0) {
+            return false;
+        }
+        // A hash is enough: after a wrong answer the call only runs twice.
+        Integer key = 31 * project.id().hashCode() + argument.hashCode();
+        Long period = clock.millis() / (seconds * Times.SECOND_MILLIS);
+        if (period.equals(authenticated.getIfPresent(key))) {
+            return true;
+        }
+        authenticated.put(key, period);
+        return false;
     }
 
     /// As [#withLatestAccess(Project, Session)], for a session of a list.

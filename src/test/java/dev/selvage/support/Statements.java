@@ -25,7 +25,7 @@ public final class Statements implements AutoCloseable {
     /// Statements that are left out: savepoints, batched access times, the check of the number of sessions
     /// (which runs at random), delivery of messages, and reads of projects and signing keys.
     private static final Pattern APART = Pattern.compile(
-            "^(SAVEPOINT|RELEASE|ROLLBACK|SET plan_cache_mode)|^UPDATE sessions SET last_accessed_at = \\?"
+            "^(SAVEPOINT|RELEASE|ROLLBACK|SET plan_cache_mode|BEGIN$|COMMIT$)|^UPDATE sessions SET last_accessed_at = \\?"
                     + "|^SELECT s\\.session_id FROM sessions s"
                     + "|^(SELECT|UPDATE|DELETE)\\b[^;]*\\bmessages\\b|FROM (projects|secrets|signing_keys)\\b");
 

@@ -131,7 +131,8 @@ public final class SessionsApi {
         Project project = context.project();
         SessionArgument argument = request.session.required();
         ObjectNode claims = request.session.claimsIn(project);
-        MemberSession session = sessions.find(project, argument);
+        MemberSession session =
+                sessions.findToAuthenticate(project, argument, request.session.sessionDurationMinutes(), claims);
         // A refused check changes nothing (`open-questions.md` 13).
         AuthorizationVerdict verdict =
                 request.authorizationCheck == null ? null : verdict(project, session, request.authorizationCheck);
