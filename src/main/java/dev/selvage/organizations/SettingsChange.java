@@ -31,27 +31,61 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Null, absent and an empty text keep a setting, because SDKs cannot distinguish them (`sdk-facts.md` 2). An
 /// empty list or object clears it, and an empty logo URL removes the logo.
+///
+/// A request record contains the groups directly, so their components have the names of its fields.
 public record SettingsChange(
         @Nullable String logoUrl,
-        @Nullable String ssoDefaultConnectionId,
-        @Nullable String ssoJitProvisioning,
-        @Nullable List<String> ssoJitProvisioningAllowedConnections,
-        @Nullable List<String> emailAllowedDomains,
-        @Nullable String emailJitProvisioning,
-        @Nullable String emailInvites,
-        @Nullable String authMethods,
-        @Nullable List<String> allowedAuthMethods,
-        @Nullable String mfaPolicy,
+        Joining joining,
+        SignIn signIn,
+        SecondFactors secondFactors,
         @Nullable List<EmailRole> emailRoles,
-        @Nullable String mfaMethods,
-        @Nullable List<String> allowedMfaMethods,
-        @Nullable String oauthTenantJitProvisioning,
-        @Nullable JsonNode allowedOauthTenants,
         @Nullable List<String> claimedEmailDomains,
-        @Nullable String firstPartyConnectedApps,
-        @Nullable List<String> allowedFirstPartyConnectedApps,
-        @Nullable String thirdPartyConnectedApps,
-        @Nullable List<String> allowedThirdPartyConnectedApps) {
+        ConnectedApps connectedApps) {
+
+    /// How a person becomes a member.
+    public record Joining(
+            @Nullable String emailInvites,
+            @Nullable String emailJitProvisioning,
+            @Nullable List<String> emailAllowedDomains,
+            @Nullable String ssoJitProvisioning,
+            @Nullable List<String> ssoJitProvisioningAllowedConnections,
+            @Nullable String oauthTenantJitProvisioning,
+            @Nullable JsonNode allowedOauthTenants) {
+
+        /// Whether the request sets at least one field. An empty list does not count: the Java SDK sends one
+        /// for each list that its caller omitted.
+        private boolean isGiven() {
+            return Stream.of(emailInvites, emailJitProvisioning, ssoJitProvisioning, oauthTenantJitProvisioning)
+                            .anyMatch(Check::isGiven)
+                    || filled(emailAllowedDomains)
+                    || filled(ssoJitProvisioningAllowedConnections)
+                    || filled(allowedOauthTenants);
+        }
+    }
+
+    /// How members sign in.
+    public record SignIn(
+            @Nullable String authMethods,
+            @Nullable List<String> allowedAuthMethods,
+            @Nullable String ssoDefaultConnectionId) {
+
+        private boolean isGiven() {
+            return Check.isGiven(authMethods) || filled(allowedAuthMethods);
+        }
+    }
+
+    /// Which members use a second factor, and which.
+    public record SecondFactors(
+            @Nullable String mfaPolicy,
+            @Nullable String mfaMethods,
+            @Nullable List<String> allowedMfaMethods) {}
+
+    /// Which apps members may connect.
+    public record ConnectedApps(
+            @Nullable String firstPartyConnectedAppsAllowedType,
+            @Nullable List<String> allowedFirstPartyConnectedApps,
+            @Nullable String thirdPartyConnectedAppsAllowedType,
+            @Nullable List<String> allowedThirdPartyConnectedApps) {}
 
     /// The longest logo URL, in characters. The contract defines no bound.
     static final int LOGO_URL_CHARACTERS_MAX = 2048;
@@ -68,22 +102,11 @@ public record SettingsChange(
     private static final Set<Allowance> ALL_OR_LISTED = EnumSet.of(Allowance.ALL_ALLOWED, Allowance.RESTRICTED);
 
     /// Returns the settings of a new organization. Invites are allowed unless the request sets how members
-    /// join or sign in (`semantics.md` 5.4). An empty list does not count as set: the Java SDK sends one for
-    /// each list that its caller omitted.
+    /// join or sign in (`semantics.md` 5.4).
     ///
     /// @param knownRoles ids that an implicit role may have
     OrganizationSettings create(Set<String> knownRoles) {
-        boolean decides = Stream.of(
-                                ssoJitProvisioning,
-                                emailJitProvisioning,
-                                emailInvites,
-                                authMethods,
-                                oauthTenantJitProvisioning)
-                        .anyMatch(Check::isGiven)
-                || filled(emailAllowedDomains)
-                || filled(allowedAuthMethods)
-                || filled(ssoJitProvisioningAllowedConnections)
-                || filled(allowedOauthTenants);
+        boolean decides = joining.isGiven() || signIn.isGiven();
         return checked(over(
                 OrganizationSettings.DEFAULT, decides ? Allowance.NOT_ALLOWED : Allowance.ALL_ALLOWED, knownRoles));
     }
@@ -98,47 +121,56 @@ public record SettingsChange(
         return new OrganizationSettings(
                 logoUrl == null ? before.logoUrl() : logo(logoUrl),
                 allowance(
-                        ssoJitProvisioning,
+                        joining.ssoJitProvisioning,
                         before.ssoJitProvisioning(),
                         ALL,
                         OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING),
-                emailAllowedDomains == null ? before.emailAllowedDomains() : EmailDomains.allowed(emailAllowedDomains),
+                joining.emailAllowedDomains == null
+                        ? before.emailAllowedDomains()
+                        : EmailDomains.allowed(joining.emailAllowedDomains),
                 allowance(
-                        emailJitProvisioning,
+                        joining.emailJitProvisioning,
                         before.emailJitProvisioning(),
                         SOME,
                         OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING_FOR_EMAIL_JIT_PROVISIONING),
                 allowance(
-                        emailInvites, invitesBefore, ALL, OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING),
+                        joining.emailInvites,
+                        invitesBefore,
+                        ALL,
+                        OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING),
                 allowance(
-                        authMethods,
+                        signIn.authMethods,
                         before.authMethods(),
                         ALL_OR_LISTED,
                         OrganizationErrors.INVALID_ORGANIZATION_AUTH_METHOD_SETTINGS),
-                allowedAuthMethods == null ? before.allowedAuthMethods() : authMethods(allowedAuthMethods),
-                policy(before.mfaPolicy()),
+                signIn.allowedAuthMethods == null
+                        ? before.allowedAuthMethods()
+                        : authMethods(signIn.allowedAuthMethods),
+                policy(secondFactors.mfaPolicy, before.mfaPolicy()),
                 emailRoles == null ? before.emailRoles() : roles(emailRoles, knownRoles),
                 allowance(
-                        mfaMethods,
+                        secondFactors.mfaMethods,
                         before.mfaMethods(),
                         ALL_OR_LISTED,
                         OrganizationErrors.INVALID_ORGANIZATION_MFA_FACTOR_SETTING),
-                allowedMfaMethods == null ? before.allowedMfaMethods() : mfaMethods(allowedMfaMethods),
+                secondFactors.allowedMfaMethods == null
+                        ? before.allowedMfaMethods()
+                        : mfaMethods(secondFactors.allowedMfaMethods),
                 allowance(
-                        oauthTenantJitProvisioning,
+                        joining.oauthTenantJitProvisioning,
                         before.oauthTenantJitProvisioning(),
                         SOME,
                         OrganizationErrors.INVALID_ORGANIZATION_AUTH_FACTOR_SETTING_FOR_OAUTH_TENANT_JIT_PROVISIONING),
-                allowedOauthTenants != null && !allowedOauthTenants.isNull()
-                        ? tenants(allowedOauthTenants)
+                joining.allowedOauthTenants != null && !joining.allowedOauthTenants.isNull()
+                        ? tenants(joining.allowedOauthTenants)
                         : before.allowedOauthTenants(),
                 claimedEmailDomains == null ? before.claimedEmailDomains() : EmailDomains.claimed(claimedEmailDomains),
                 apps(
-                        firstPartyConnectedApps,
+                        connectedApps.firstPartyConnectedAppsAllowedType,
                         before.firstPartyConnectedApps(),
                         "first_party_connected_apps_allowed_type"),
                 apps(
-                        thirdPartyConnectedApps,
+                        connectedApps.thirdPartyConnectedAppsAllowedType,
                         before.thirdPartyConnectedApps(),
                         "third_party_connected_apps_allowed_type"));
     }
@@ -168,12 +200,12 @@ public record SettingsChange(
 
     /// Refuses every SSO connection and connected app, because neither exists yet.
     private void refuseConnections() {
-        Check.that(!Check.isGiven(ssoDefaultConnectionId), OrganizationErrors.SSO_CONNECTION_NOT_FOUND);
+        Check.that(!Check.isGiven(signIn.ssoDefaultConnectionId), OrganizationErrors.SSO_CONNECTION_NOT_FOUND);
         Check.that(
-                ssoJitProvisioningAllowedConnections == null || ssoJitProvisioningAllowedConnections.isEmpty(),
+                !filled(joining.ssoJitProvisioningAllowedConnections),
                 OrganizationErrors.INVALID_CONNECTION_FOR_JIT_PROVISIONING);
-        refuseApps(allowedFirstPartyConnectedApps, "allowed_first_party_connected_apps");
-        refuseApps(allowedThirdPartyConnectedApps, "allowed_third_party_connected_apps");
+        refuseApps(connectedApps.allowedFirstPartyConnectedApps, "allowed_first_party_connected_apps");
+        refuseApps(connectedApps.allowedThirdPartyConnectedApps, "allowed_third_party_connected_apps");
     }
 
     private static void refuseApps(@Nullable List<String> apps, String field) {
@@ -212,12 +244,12 @@ public record SettingsChange(
                 .orElseThrow(() -> ApiError.badField(field, "must be ALL_ALLOWED, RESTRICTED or NOT_ALLOWED"));
     }
 
-    private MfaPolicy policy(MfaPolicy before) {
-        if (!Check.isGiven(mfaPolicy)) {
+    private static MfaPolicy policy(@Nullable String given, MfaPolicy before) {
+        if (!Check.isGiven(given)) {
             return before;
         }
         return Stream.of(MfaPolicy.values())
-                .filter(value -> value.name().equals(mfaPolicy))
+                .filter(value -> value.name().equals(given))
                 .findFirst()
                 .orElseThrow(() -> ApiError.of(OrganizationErrors.INVALID_ORGANIZATION_MFA_POLICY));
     }

@@ -1,10 +1,15 @@
 package dev.selvage.backend.b2b;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.selvage.error.Check;
 import dev.selvage.error.SessionErrors;
 import dev.selvage.organizations.OrganizationChange;
 import dev.selvage.organizations.OrganizationSettings.EmailRole;
 import dev.selvage.organizations.SettingsChange;
+import dev.selvage.organizations.SettingsChange.ConnectedApps;
+import dev.selvage.organizations.SettingsChange.Joining;
+import dev.selvage.organizations.SettingsChange.SecondFactors;
+import dev.selvage.organizations.SettingsChange.SignIn;
 import dev.selvage.rbac.RequiredPermissions.Permission;
 import dev.selvage.users.Metadata;
 import java.util.ArrayList;
@@ -22,25 +27,12 @@ public record OrganizationFields(
         @Nullable String organizationLogoUrl,
         @Nullable JsonNode trustedMetadata,
         @Nullable String organizationExternalId,
-        @Nullable String ssoDefaultConnectionId,
-        @Nullable String ssoJitProvisioning,
-        @Nullable List<String> ssoJitProvisioningAllowedConnections,
-        @Nullable List<String> emailAllowedDomains,
-        @Nullable String emailJitProvisioning,
-        @Nullable String emailInvites,
-        @Nullable String authMethods,
-        @Nullable List<String> allowedAuthMethods,
-        @Nullable String mfaPolicy,
+        @JsonUnwrapped Joining joining,
+        @JsonUnwrapped SignIn signIn,
+        @JsonUnwrapped SecondFactors secondFactors,
         @Nullable List<EmailRole> rbacEmailImplicitRoleAssignments,
-        @Nullable String mfaMethods,
-        @Nullable List<String> allowedMfaMethods,
-        @Nullable String oauthTenantJitProvisioning,
-        @Nullable JsonNode allowedOauthTenants,
         @Nullable List<String> claimedEmailDomains,
-        @Nullable String firstPartyConnectedAppsAllowedType,
-        @Nullable List<String> allowedFirstPartyConnectedApps,
-        @Nullable String thirdPartyConnectedAppsAllowedType,
-        @Nullable List<String> allowedThirdPartyConnectedApps) {
+        @JsonUnwrapped ConnectedApps connectedApps) {
 
     /// The permissions that a member needs for the fields of the request. Source: comments of the official Node
     /// SDK. Where these name none, the permission is an action that no predefined role grants; a role with `*`
@@ -59,25 +51,33 @@ public record OrganizationFields(
         need(needs, "update.info.name", organizationName);
         need(needs, "update.info.slug", organizationSlug);
         need(needs, "update.info.logo-url", organizationLogoUrl);
-        need(needs, "update.settings.default-sso-connection", ssoDefaultConnectionId);
-        need(needs, "update.settings.sso-jit-provisioning", ssoJitProvisioning, ssoJitProvisioningAllowedConnections);
-        need(needs, "update.settings.allowed-domains", emailAllowedDomains);
-        need(needs, "update.settings.email-jit-provisioning", emailJitProvisioning);
-        need(needs, "update.settings.email-invites", emailInvites);
-        need(needs, "update.settings.allowed-auth-methods", authMethods, allowedAuthMethods);
-        need(needs, "update.settings.mfa-policy", mfaPolicy);
-        need(needs, "update.settings.allowed-mfa-methods", mfaMethods, allowedMfaMethods);
+        need(needs, "update.settings.default-sso-connection", signIn.ssoDefaultConnectionId());
+        need(
+                needs,
+                "update.settings.sso-jit-provisioning",
+                joining.ssoJitProvisioning(),
+                joining.ssoJitProvisioningAllowedConnections());
+        need(needs, "update.settings.allowed-domains", joining.emailAllowedDomains());
+        need(needs, "update.settings.email-jit-provisioning", joining.emailJitProvisioning());
+        need(needs, "update.settings.email-invites", joining.emailInvites());
+        need(needs, "update.settings.allowed-auth-methods", signIn.authMethods(), signIn.allowedAuthMethods());
+        need(needs, "update.settings.mfa-policy", secondFactors.mfaPolicy());
+        need(
+                needs,
+                "update.settings.allowed-mfa-methods",
+                secondFactors.mfaMethods(),
+                secondFactors.allowedMfaMethods());
         need(needs, "update.settings.implicit-roles", rbacEmailImplicitRoleAssignments);
-        need(needs, "update.settings.oauth-tenant-jit-provisioning", oauthTenantJitProvisioning);
-        need(needs, "update.settings.allowed-oauth-tenants", allowedOauthTenants);
+        need(needs, "update.settings.oauth-tenant-jit-provisioning", joining.oauthTenantJitProvisioning());
+        need(needs, "update.settings.allowed-oauth-tenants", joining.allowedOauthTenants());
         need(needs, "update.settings.claimed-email-domains", claimedEmailDomains);
         need(
                 needs,
                 "update.settings.connected-apps",
-                firstPartyConnectedAppsAllowedType,
-                allowedFirstPartyConnectedApps,
-                thirdPartyConnectedAppsAllowedType,
-                allowedThirdPartyConnectedApps);
+                connectedApps.firstPartyConnectedAppsAllowedType(),
+                connectedApps.allowedFirstPartyConnectedApps(),
+                connectedApps.thirdPartyConnectedAppsAllowedType(),
+                connectedApps.allowedThirdPartyConnectedApps());
         return needs;
     }
 
@@ -100,25 +100,12 @@ public record OrganizationFields(
     private OrganizationChange change(@Nullable List<String> claims) {
         SettingsChange settings = new SettingsChange(
                 organizationLogoUrl,
-                ssoDefaultConnectionId,
-                ssoJitProvisioning,
-                ssoJitProvisioningAllowedConnections,
-                emailAllowedDomains,
-                emailJitProvisioning,
-                emailInvites,
-                authMethods,
-                allowedAuthMethods,
-                mfaPolicy,
+                joining,
+                signIn,
+                secondFactors,
                 rbacEmailImplicitRoleAssignments,
-                mfaMethods,
-                allowedMfaMethods,
-                oauthTenantJitProvisioning,
-                allowedOauthTenants,
                 claims,
-                firstPartyConnectedAppsAllowedType,
-                allowedFirstPartyConnectedApps,
-                thirdPartyConnectedAppsAllowedType,
-                allowedThirdPartyConnectedApps);
+                connectedApps);
         return new OrganizationChange(
                 organizationName, organizationSlug, organizationExternalId, trustedMetadata, settings);
     }
