@@ -220,11 +220,14 @@ final class Clients implements AutoCloseable {
             slot.user.sessions++;
             Optional<StartedSession> next = caller.start(
                     client, node, slot.user.person, Caller.SESSION_NAME + names.incrementAndGet(), slot.minutes());
-            next.ifPresent(session -> {
-                all.add(session);
-                slot.session = session;
-                slot.left.set(CALLS_OF_SESSION);
-            });
+            next.ifPresentOrElse(
+                    session -> {
+                        all.add(session);
+                        slot.session = session;
+                        slot.left.set(CALLS_OF_SESSION);
+                    },
+                    // The user may be lost.
+                    () -> slot.user.sessions = SESSIONS_OF_USER);
             return next.isPresent();
         }
     }

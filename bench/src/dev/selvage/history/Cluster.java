@@ -28,9 +28,11 @@ record Cluster(Store store, List<Node> nodes) implements AutoCloseable {
     }
 
     /// Starts a cluster with an empty store, and waits until it is ready.
-    static Cluster start(Engine engine, Path directory) throws IOException, InterruptedException, SQLException {
+    static Cluster start(Engine engine, Path directory, Plant plant)
+            throws IOException, InterruptedException, SQLException {
         Files.createDirectories(directory);
-        Store store = engine == Engine.SQLITE ? null : Store.start(directory.resolve("postgresql"));
+        Store store =
+                engine == Engine.SQLITE ? null : Store.start(directory.resolve("postgresql"), plant.storeSettings());
         Cluster cluster = new Cluster(store, new ArrayList<>());
         try {
             Map<String, String> environment = new HashMap<>();
@@ -40,8 +42,8 @@ record Cluster(Store store, List<Node> nodes) implements AutoCloseable {
                 environment.put("SELVAGE_DATABASE_URL", store.url());
             }
             for (int i = 0; i < (store == null ? 1 : NODES); i++) {
-                Node node =
-                        new Node(directory.resolve("data-" + i), directory.resolve("node-" + i + ".log"), environment);
+                Node node = new Node(
+                        directory.resolve("data-" + i), directory.resolve("node-" + i + ".log"), environment, plant);
                 cluster.nodes.add(node);
                 // One after the other, because the first node creates the projects.
                 node.start();

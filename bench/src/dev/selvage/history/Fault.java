@@ -3,6 +3,7 @@ package dev.selvage.history;
 import dev.selvage.history.Cluster.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +24,10 @@ record Fault(int afterCalls, Kind kind, int node, int lastsMillis) {
     private static final int AFTER_CALLS_MAX = 400;
     private static final int PAUSE_MILLIS_MAX = 1_500;
     private static final int DOWN_MILLIS_MAX = 400;
+
+    /// Pauses of the database that are so short that calls wait for it and then share a statement. Without them
+    /// few calls wait at the same time, because a node needs more time for a call than the database.
+    static final List<Fault> SHORT_PAUSES = Collections.nCopies(20, new Fault(10, Kind.PAUSE_DATABASE, 0, 30));
 
     /// The kinds of faults.
     enum Kind {

@@ -101,7 +101,8 @@ final class History {
                 options.minutes,
                 options.clients,
                 options.seed,
-                System.out);
+                System.out,
+                Plant.NONE);
         System.out.println(run.report());
         return run.violations().isEmpty();
     }

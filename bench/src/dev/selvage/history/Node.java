@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// `selvage serve` as a process, always at the same address.
 final class Node implements AutoCloseable {
@@ -25,14 +26,16 @@ final class Node implements AutoCloseable {
     private final Path data;
     private final Path log;
     private final Map<String, String> environment;
+    private final Plant plant;
     private final int port;
     private Process process;
 
     /// @param environment environment variables of the program
-    Node(Path data, Path log, Map<String, String> environment) throws IOException {
+    Node(Path data, Path log, Map<String, String> environment, Plant plant) throws IOException {
         this.data = data;
         this.log = log;
         this.environment = environment;
+        this.plant = plant;
         this.port = Signals.freePort();
     }
 
@@ -47,8 +50,10 @@ final class Node implements AutoCloseable {
     /// Starts the process without waiting; [#awaitReady] waits.
     void start() throws IOException {
         // Without the test classes, so that the logging of the program is used.
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
+        String classPath = Stream.concat(
+                        plant.classes().map(Path::toString).stream(),
+                        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                                .filter(entry -> !entry.endsWith("test-classes")))
                 .collect(Collectors.joining(File.pathSeparator));
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

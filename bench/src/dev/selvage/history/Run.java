@@ -28,10 +28,18 @@ record Run(List<Call> calls, long notSent, List<Fault> faults, List<Violation> v
     /// @param planned the faults; those after `minutes` are omitted
     /// @param seed    determines the random choices of clients
     /// @param say     receives a line for each fault
+    /// @param plant   the bug of the cluster, if it has one
     static Run make(
-            Engine engine, Path directory, List<Fault> planned, int minutes, int clients, long seed, PrintStream say)
+            Engine engine,
+            Path directory,
+            List<Fault> planned,
+            int minutes,
+            int clients,
+            long seed,
+            PrintStream say,
+            Plant plant)
             throws IOException, InterruptedException, SQLException, ExecutionException, NotSent {
-        try (Cluster cluster = Cluster.start(engine, directory)) {
+        try (Cluster cluster = Cluster.start(engine, directory, plant)) {
             List<Fault> faults = new ArrayList<>();
             Recorder recorder = new Recorder();
             try (Clients callers = new Clients(new Caller(cluster.urls(), cluster.authorization(), recorder), seed)) {

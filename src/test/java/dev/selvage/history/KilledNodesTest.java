@@ -9,6 +9,7 @@ import dev.selvage.history.Fault.Kind;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 class KilledNodesTest {
 
-    private static final int CLIENTS = 8;
+    private static final int CLIENTS = 16;
     private static final int MINUTES_MAX = 60;
     private static final long SEED = 1;
 
@@ -39,16 +40,26 @@ class KilledNodesTest {
     void onPostgresqlNothingIsLostAndNothingComesBack() throws Exception {
         holds(
                 Engine.POSTGRESQL,
-                List.of(
-                        new Fault(200, Kind.KILL_NODE, 0, 100),
-                        new Fault(50, Kind.PAUSE_NODE, 1, 300),
-                        new Fault(100, Kind.KILL_DATABASE, 0, 100),
-                        new Fault(50, Kind.PAUSE_DATABASE, 0, 300)));
+                Stream.concat(
+                                Fault.SHORT_PAUSES.stream(),
+                                Stream.of(
+                                        new Fault(200, Kind.KILL_NODE, 0, 100),
+                                        new Fault(50, Kind.PAUSE_NODE, 1, 300),
+                                        new Fault(100, Kind.KILL_DATABASE, 0, 100),
+                                        new Fault(50, Kind.PAUSE_DATABASE, 0, 300)))
+                        .toList());
     }
 
     private void holds(Engine engine, List<Fault> faults) throws Exception {
         Run run = Run.make(
-                engine, directory, faults, MINUTES_MAX, CLIENTS, SEED, new PrintStream(PrintStream.nullOutputStream()));
+                engine,
+                directory,
+                faults,
+                MINUTES_MAX,
+                CLIENTS,
+                SEED,
+                new PrintStream(PrintStream.nullOutputStream()),
+                Plant.NONE);
         assertThat(run.violations()).as(run.report()).isEmpty();
         // Each kind of call was made, and what was refused was refused behind a revoke.
         assertThat(run.calls())
