@@ -110,7 +110,17 @@ record PeerTable(
                             .max()
                             .orElse(0));
         }
+        if (reusesJwts()) {
+            line(text, "+ Sessions were checked more than once a second, so not every JWT is new: take more --users.");
+        }
         return text.toString();
+    }
+
+    /// Whether a session was checked more than once a second, so that some responses contain the JWT of an
+    /// earlier one.
+    private boolean reusesJwts() {
+        return measured.getOrDefault(PeerCall.SELVAGE_JWT, List.of()).stream()
+                .anyMatch(each -> each.result.rps() > options.users() * Peer.SESSIONS_EACH);
     }
 
     private void compare(StringBuilder text, Comparison of) {
@@ -120,7 +130,7 @@ record PeerTable(
         line(
                 text,
                 "| %s | %s: %s | %.0f / %.0f | %.2f (%.2f to %.2f) | %.2f | %s |",
-                of.selvage.title(),
+                of.selvage.title() + (of.selvage == PeerCall.SELVAGE_JWT && reusesJwts() ? " +" : ""),
                 servers.get(of.peer.product()).title,
                 of.peer.title(),
                 median(ours, each -> each.result.rps()),

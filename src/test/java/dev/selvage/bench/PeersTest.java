@@ -59,6 +59,17 @@ class PeersTest {
     }
 
     @Test
+    void aRowWithReusedJwtsIsMarked() {
+        serve(Product.SELVAGE, "Selvage", 1);
+        serve(Product.KEYCLOAK, "Keycloak", 1);
+        measured.put(PeerCall.KEYCLOAK_REFRESH, List.of(round(100, 1, 0)));
+        measured.put(PeerCall.SELVAGE_JWT, List.of(round(5_000, 1, 0)));
+        assertThat(table()).doesNotContain("+");
+        measured.put(PeerCall.SELVAGE_JWT, List.of(round(5_001, 1, 0)));
+        assertThat(table()).contains("a new JWT each time + |").contains("take more --users");
+    }
+
+    @Test
     void optionsAreChecked() {
         assertThat(PeerOptions.parse(ROOT, List.of()).only()).containsExactly(Product.KEYCLOAK, Product.BETTER_AUTH);
         assertThat(PeerOptions.parse(ROOT, List.of("--only", "better-auth")).only())
