@@ -129,12 +129,13 @@ class PlantedGroupBugsTest {
                 .anyMatch(violation -> violation.kind() == Kind.GHOST);
     }
 
-    /// PostgreSQL answers a commit that is in its memory only, so that only a kill shows the loss.
+    /// PostgreSQL answers a commit that is in its memory only, so that only a kill shows the loss, of about a
+    /// second. With a longer loss the project of the clients is lost, too.
     @Test
     void onPostgresqlACommitThatAKillLosesIsFound() throws Exception {
         Plant plant = new Plant(
                 Optional.empty(),
-                Map.of("synchronous_commit", "off", "wal_writer_delay", "10s", "wal_writer_flush_after", "100MB"));
+                Map.of("synchronous_commit", "off", "wal_writer_delay", "1s", "wal_writer_flush_after", "100MB"));
         assertThat(violations(Engine.POSTGRESQL, List.of(new Fault(CALLS, Fault.Kind.KILL_DATABASE, 0, 0)), plant))
                 .isNotEmpty();
     }
