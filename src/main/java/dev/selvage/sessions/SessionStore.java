@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The table `sessions`: its writes, and how a row is read. A session is active if it is neither revoked nor
-/// expired *now*; every statement that reads or changes active sessions has this condition. [UserSessionStore] and [MemberSessionStore] read sessions
-/// together with their subjects.
+/// expired *now*; every statement that reads or changes active sessions has this condition. [UserSessionStore]
+/// and [MemberSessionStore] read sessions together with their subjects.
 public final class SessionStore {
 
     /// The columns of a session, for a statement over `sessions s`.
