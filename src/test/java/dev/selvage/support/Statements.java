@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 /// opened between [#watch] and [#close] stay recorded as long as they exist.
 public final class Statements implements AutoCloseable {
 
+    /// `unnest` has the values of a statement group.
     private static final Pattern VERB_AND_TABLE =
-            Pattern.compile("(?s)^\\s*(?=(\\w+)).*?\\b(?:FROM|INTO|UPDATE)\\s+(\\w+)");
+            Pattern.compile("(?s)^\\s*(?=(\\w+)).*?\\b(?:FROM|INTO|UPDATE)\\s+(?!unnest\\b)(\\w+)");
     /// Statements that are left out: savepoints, batched access times, the check of the number of sessions
     /// (which runs at random), delivery of messages, and reads of projects and signing keys.
     private static final Pattern APART = Pattern.compile(
