@@ -95,7 +95,6 @@ public final class SessionStore {
                             json = :json
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId
                           AND version = :versionBefore AND ended_at IS NULL AND expires_at > :now""")
-                        .grouped()
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.of(changed.id()))
                         .bind("sessionId", changed.id())
@@ -139,7 +138,6 @@ public final class SessionStore {
         return database.write("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
                         WHERE project_id = :projectId AND shard_key = :shardKey AND session_id = :sessionId""")
-                        .grouped()
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.of(sessionId))
                         .bind("sessionId", sessionId)
@@ -154,7 +152,6 @@ public final class SessionStore {
         return database.write("""
                         UPDATE sessions SET ended_at = COALESCE(ended_at, :now), end_reason = COALESCE(end_reason, :reason)
                         WHERE project_id = :projectId AND shard_key = :shardKey AND token_hash = :tokenHash""")
-                        .grouped()
                         .bind("projectId", projectId)
                         .bind("shardKey", ShardKey.ofToken(token))
                         .bind("tokenHash", Tokens.hash(token))

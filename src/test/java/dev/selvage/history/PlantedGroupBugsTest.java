@@ -108,27 +108,6 @@ class PlantedGroupBugsTest {
                 .isNotEmpty();
     }
 
-    /// The last updates of a node that is killed are lost, too.
-    @Test
-    void onPostgresqlAnUpdateThatIsAnsweredBeforeItsCommitIsFound() throws Exception {
-        assertThat(violations(
-                        Engine.POSTGRESQL,
-                        "StatementGroups",
-                        new Edit(
-                                "bind(connection, prepared, new ArrayList<>(keys.keySet()));",
-                                "bind(connection, prepared, new ArrayList<>(keys.keySet()));"
-                                        + " connection.setAutoCommit(false);"),
-                        new Edit(ANSWER, ANSWER + """
-                                // The other thread runs reads meanwhile.
-                                if (grouped.driverText().startsWith("UPDATE") && (System.nanoTime() & 3) == 0) {
-                                    group.forEach(caller -> caller.done.countDown());
-                                    %s
-                                }
-                                connection.commit();
-                                """.formatted(PAUSE))))
-                .anyMatch(violation -> violation.kind() == Kind.GHOST);
-    }
-
     /// PostgreSQL answers a commit that is in its memory only, so that only a kill shows the loss, of about a
     /// second. With a longer loss the project of the clients is lost, too.
     @Test
