@@ -85,7 +85,7 @@ public final class ParsedSql {
 
     /// A statement that runs this one for many values at once. It has one array for each of [#names]. The first
     /// column of a row is the position of its values in the arrays, from 1; the rows of one position follow
-    /// each other. An UPDATE, of one row at most for each of the values, returns the positions that had a row.
+    /// each other.
     ///
     /// @param types the element type of each array
     ParsedSql grouped(String[] types) {
@@ -97,15 +97,11 @@ public final class ParsedSql {
                 .matcher(text)
                 .replaceAll(parameter -> Matcher.quoteReplacement(
                         parameter.group(1) == null ? parameter.group() : "keys.p_" + parameter.group(1)));
-        String keys = "unnest(%s) WITH ORDINALITY AS keys (%s, position)".formatted(arrays, columns);
-        String grouped = single.startsWith("UPDATE ")
-                ? single.replaceFirst("\\bWHERE\\b", Matcher.quoteReplacement("FROM " + keys + "\nWHERE"))
-                        + "\nRETURNING keys.position"
-                : """
+        String grouped = """
                 SELECT keys.position, answer.*
-                FROM %s
+                FROM unnest(%s) WITH ORDINALITY AS keys (%s, position)
                 CROSS JOIN LATERAL (%s) AS answer
-                ORDER BY keys.position""".formatted(keys, single);
+                ORDER BY keys.position""".formatted(arrays, columns, single);
         return new ParsedSql(grouped, grouped, distinct);
     }
 

@@ -48,9 +48,8 @@ public final class Sql {
     }
 
     /// Lets the call share a statement with other calls of the same text that wait at the same time
-    /// ([StatementGroups]). The text is a SELECT without ORDER BY, or an UPDATE with one WHERE that changes one
-    /// row at most and has the same effect when it runs twice. No value is null. A reader may run on another
-    /// thread.
+    /// ([StatementGroups]). The text is a SELECT without ORDER BY. No value is null. A reader may run on
+    /// another thread.
     public Sql grouped() {
         grouped = true;
         return this;
@@ -113,12 +112,6 @@ public final class Sql {
 
     /// Runs a statement without result rows. Returns the number of changed rows.
     public int update() {
-        return grouped
-                ? database.runInGroup(parsed, values, row -> row.next() ? 1 : 0, this::updateAlone)
-                : updateAlone();
-    }
-
-    private int updateAlone() {
         return run(prepared -> {
             parsed.set(prepared, values);
             prepared.execute();

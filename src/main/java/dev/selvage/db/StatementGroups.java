@@ -27,14 +27,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Calls on PostgreSQL that share a statement: calls of one text that wait at the same time run as one
+/// Reads of PostgreSQL that share a statement: calls of one text that wait at the same time run as one
 /// statement over all their values. Each caller gets its own rows. Thread-safe.
 ///
-/// A statement begins after all its callers have asked for it, and they get their rows after its commit, as
-/// without groups. No call waits for a group to fill: a group has the calls that arrived while the threads were
-/// busy. A text has at most [#THREADS_PER_TEXT] threads, so that one slow statement does not delay calls of
-/// other texts. A failure of the statement is that of no caller: each then runs its own statement, so a text
-/// that writes must have the same effect when it runs twice. See `docs/decisions/statement-groups.md`.
+/// A statement begins after all its callers have asked for it, as without groups. No call waits for a group to
+/// fill: a group has the calls that arrived while the threads were busy. A text has at most [#THREADS_PER_TEXT]
+/// threads, so that one slow statement does not delay calls of other texts. A failure of the statement is that
+/// of no caller: each then runs its own statement. See `docs/decisions/statement-groups.md`.
 final class StatementGroups implements AutoCloseable {
 
     /// The most callers of a group.
@@ -73,7 +72,7 @@ final class StatementGroups implements AutoCloseable {
         return all < STORE_CONNECTIONS_MIN ? 0 : Math.clamp(all / 4, 2, CONNECTIONS_MAX);
     }
 
-    /// Runs a statement in a group. Empty if it may not have run; the caller then runs it by itself.
+    /// Runs a statement in a group. Empty if it did not run; the caller then runs it by itself.
     ///
     /// @param values the value of each parameter; none is null
     <T> Optional<Result<T>> run(ParsedSql sql, Map<String, @Nullable Object> values, Function<Row, T> reader) {
@@ -248,7 +247,7 @@ final class StatementGroups implements AutoCloseable {
         private Map<Key, List<Caller<?>>> keys(List<Caller<?>> group) {
             if (now >= 0) {
                 long latest = group.stream()
-                        .mapToLong(read -> (Long) read.values[now])
+                        .mapToLong(caller -> (Long) caller.values[now])
                         .max()
                         .orElseThrow();
                 group.forEach(caller -> caller.values[now] = latest);

@@ -7,7 +7,6 @@ import dev.selvage.support.Engine;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -107,52 +105,6 @@ class StatementGroupsTest {
             });
         }
         all(writers);
-    }
-
-    @Test
-    void anUpdateIsCommittedWhenItsCallerReturns() throws Exception {
-        List<Callable<Boolean>> updates = new ArrayList<>();
-        for (int i = 0; i < 400; i++) {
-            int turn = i;
-            insert("u" + turn, "before");
-            updates.add(() -> {
-                assertThat(update("u" + turn, "after")).isEqualTo(1);
-                assertThat(update("none" + turn, "after")).isZero();
-                try (Connection other = DriverManager.getConnection(url);
-                        Statement statement = other.createStatement();
-                        ResultSet rows = statement.executeQuery(
-                                "SELECT value FROM server_state WHERE name = 'u%d'".formatted(turn))) {
-                    assertThat(rows.next()).isTrue();
-                    assertThat(rows.getString(1)).isEqualTo("after");
-                }
-                return true;
-            });
-        }
-        all(updates);
-    }
-
-    @Test
-    void updatesOfOneRowEndWithOneOfTheirValues() throws Exception {
-        List<Callable<Boolean>> updates = new ArrayList<>();
-        AtomicInteger changed = new AtomicInteger();
-        for (int i = 0; i < 200; i++) {
-            String value = "after" + i % 3;
-            updates.add(() -> {
-                changed.addAndGet(update("k03-0", value));
-                return true;
-            });
-        }
-        all(updates);
-        assertThat(changed.get()).isPositive();
-        assertThat(read("k03-0").first(row -> row.text("value")).orElseThrow()).startsWith("after");
-    }
-
-    private int update(String name, String value) {
-        return database.write("UPDATE server_state SET value = :value WHERE name = :name")
-                .grouped()
-                .bind("name", name)
-                .bind("value", value)
-                .update();
     }
 
     @Test
