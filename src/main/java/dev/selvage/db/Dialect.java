@@ -2,6 +2,7 @@ package dev.selvage.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.selvage.base.EventLoops;
 import dev.selvage.base.PrivateFile;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -221,7 +222,6 @@ public enum Dialect {
     private static final long KEEPALIVE_MILLIS = 30_000;
     private static final long VALIDATION_MILLIS_MAX = 2_000;
     private static final int SQLITE_READERS_MAX = 8;
-    private static final int EVENT_LOOPS_MAX = 4;
     /// The first bytes of the database file that readers map into memory, which saves copies. The bound keeps
     /// the memory of the process small.
     private static final String MAPPED_BYTES = Integer.toString(64 << 20);
@@ -342,12 +342,11 @@ public enum Dialect {
     }
 
     /// The number of connections that read from SQLite: one more than the processors, 2 to 8, and one for each
-    /// event loop, 2 to 4. A virtual thread inside of the engine pins its carrier thread, so only as many as
-    /// there are processors read at a time; one is for platform threads. Each connection has its own page
-    /// cache.
+    /// event loop ([EventLoops]). A virtual thread inside of the engine pins its carrier thread, so only as
+    /// many as there are processors read at a time; one is for platform threads. Each connection has its own
+    /// page cache.
     public static int readers() {
-        int processors = Runtime.getRuntime().availableProcessors();
-        return Math.clamp(processors + 1, 2, SQLITE_READERS_MAX) + Math.clamp(processors, 2, EVENT_LOOPS_MAX);
+        return Math.clamp(Runtime.getRuntime().availableProcessors() + 1, 2, SQLITE_READERS_MAX) + EventLoops.count();
     }
 
     private static HikariConfig config(String jdbcUrl) {

@@ -1,6 +1,7 @@
 package dev.selvage.http;
 
 import dev.selvage.base.CallMemory;
+import dev.selvage.base.EventLoops;
 import dev.selvage.base.OperatorException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -45,8 +46,6 @@ public final class Server implements AutoCloseable {
     public static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
     private static final AttributeKey<Connection> CONNECTION = AttributeKey.valueOf("connection");
-    private static final int LOOPS_MIN = 2;
-    private static final int LOOPS_MAX = 4;
 
     private final Pipeline pipeline;
     private final CallMemory memory = new CallMemory(Runtime.getRuntime().maxMemory());
@@ -57,9 +56,7 @@ public final class Server implements AutoCloseable {
     private final Executor handshakes = Executors.newVirtualThreadPerTaskExecutor();
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-            Math.clamp(Runtime.getRuntime().availableProcessors(), LOOPS_MIN, LOOPS_MAX),
-            new DefaultThreadFactory("http", true),
-            NioIoHandler.newFactory());
+            EventLoops.count(), new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
     private final IdentityHashMap<EventExecutor, LoopBatch> batches = new IdentityHashMap<>();
     private final Channel listener;
     private volatile boolean draining;
