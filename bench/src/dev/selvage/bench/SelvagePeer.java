@@ -3,10 +3,8 @@ package dev.selvage.bench;
 import dev.selvage.DataDirectory;
 import dev.selvage.bench.Calls.Call;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -104,14 +102,7 @@ record SelvagePeer(PeerOptions options, Path data, Postgres postgres) implements
     }
 
     private String authorization() {
-        DataDirectory.ProjectCredentials project = new DataDirectory(data)
-                .credentials().orElseThrow().projects().stream()
-                        .filter(each -> each.vertical().equals("consumer"))
-                        .findFirst()
-                        .orElseThrow();
-        return "Basic "
-                + Base64.getEncoder()
-                        .encodeToString(
-                                (project.projectId() + ":" + project.secret()).getBytes(StandardCharsets.UTF_8));
+        return Store.authorization(
+                Store.project(new DataDirectory(data).credentials().orElseThrow(), "consumer"));
     }
 }

@@ -131,7 +131,7 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         }
     }
 
-    private static ProjectCredentials project(Credentials credentials, String vertical) {
+    static ProjectCredentials project(Credentials credentials, String vertical) {
         return credentials.projects().stream()
                 .filter(project -> project.vertical().equals(vertical))
                 .findFirst()
@@ -160,7 +160,11 @@ record Store(Engine engine, Path directory, Postgres postgres, Dataset dataset, 
         if (product == Operation.Product.OPEN) {
             return "";
         }
-        ProjectCredentials project = project(credentials, product == Operation.Product.B2B ? "b2b" : "consumer");
+        return authorization(project(credentials, product == Operation.Product.B2B ? "b2b" : "consumer"));
+    }
+
+    /// The `Authorization` header of a project.
+    static String authorization(ProjectCredentials project) {
         return "Basic "
                 + Base64.getEncoder()
                         .encodeToString(

@@ -50,8 +50,7 @@ public record SessionBody(StoredJson json, long lastAccessedAt, List<String> rol
     /// Creates the object from a session and the roles of the session.
     public static SessionBody of(UserSession found) {
         Session session = found.session();
-        return new SessionBody(
-                session.json() == null ? json(session) : session.json(), session.lastAccessedAt(), found.roles());
+        return new SessionBody(session.json(SessionBody::json), session.lastAccessedAt(), found.roles());
     }
 
     /// The AuthenticationFactor object. The fields of one kind of factor are in an object of their own.

@@ -278,7 +278,7 @@ public final class Database implements AutoCloseable {
     /// Runs the reads of a batch of calls in one read transaction of SQLite, on the calling thread. A call in
     /// it that would write or wait throws [WouldBlockException], and its caller runs it again outside.
     ///
-    /// @throws StoreUnavailableException if no connection is free at once
+    /// @throws StoreUnavailableException if no connection becomes free in time
     public void snapshot(Runnable batch) {
         try (Connection connection = readers.getConnection()) {
             statements.orElseThrow().run(connection, BEGIN, PreparedStatement::execute);

@@ -75,7 +75,7 @@ final class ChunkDecoder {
     private @Nullable String line(ByteBuf in) {
         int end = in.indexOf(in.readerIndex(), in.writerIndex(), HttpConstants.LF);
         int length = (end < 0 ? in.writerIndex() : end) - in.readerIndex();
-        // Data without a line end behind it is refused before that arrives.
+        // A chunk that no line end follows is refused at the first wrong byte.
         check(length <= (part == Part.END_OF_DATA ? 1 : Server.HEADER_BYTES_MAX));
         if (end < 0) {
             return null;

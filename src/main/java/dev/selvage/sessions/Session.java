@@ -29,6 +29,11 @@ public record Session(
         int version,
         @Nullable StoredJson json) {
 
+    /// Returns the stored JSON, or what `writer` writes if the session has none.
+    public StoredJson json(SessionJson writer) {
+        return json == null ? writer.of(this) : json;
+    }
+
     Session accessedAt(long at) {
         return copy(Math.max(at, lastAccessedAt), expiresAt, factors, customClaims, version, json);
     }

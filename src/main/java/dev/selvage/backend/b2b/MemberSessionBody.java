@@ -63,7 +63,7 @@ public record MemberSessionBody(StoredJson json, long lastAccessedAt, List<Strin
     public static MemberSessionBody of(MemberSession found) {
         Session session = found.session();
         return new MemberSessionBody(
-                session.json() == null ? json(session) : session.json(),
+                session.json(MemberSessionBody::json),
                 session.lastAccessedAt(),
                 found.roles(),
                 found.organization().slug());
