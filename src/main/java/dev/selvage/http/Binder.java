@@ -5,12 +5,9 @@ import dev.selvage.base.Json;
 import dev.selvage.error.ApiError;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,20 +48,8 @@ final class Binder {
 
     /// The decoded fields of a form.
     private static Map<String, List<String>> form(String text) {
-        Map<String, List<String>> fields = new LinkedHashMap<>();
-        for (String pair : text.split("&")) {
-            int end = pair.indexOf('=');
-            if (!pair.isEmpty()) {
-                fields.computeIfAbsent(decoded(end < 0 ? pair : pair.substring(0, end)), name -> new ArrayList<>())
-                        .add(end < 0 ? "" : decoded(pair.substring(end + 1)));
-            }
-        }
-        return fields;
-    }
-
-    private static String decoded(String text) {
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            return RequestTarget.parameters(text);
         } catch (IllegalArgumentException malformed) {
             throw ApiError.badField("", "body is not a valid form");
         }

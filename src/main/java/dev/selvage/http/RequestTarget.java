@@ -3,8 +3,8 @@ package dev.selvage.http;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,9 +90,15 @@ record RequestTarget(String path, Map<String, List<String>> query) {
         return c < UNCHANGED.length && UNCHANGED[c];
     }
 
-    private static Map<String, List<String>> parameters(String query) {
-        Map<String, List<String>> parameters = new HashMap<>();
-        for (String parameter : query.split("&")) {
+    /// Decodes the parameters of a query or a form, in their order; each name with all its values.
+    ///
+    /// @throws IllegalArgumentException if an escape is malformed
+    static Map<String, List<String>> parameters(String text) {
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        for (String parameter : text.split("&")) {
+            if (parameter.isEmpty()) {
+                continue;
+            }
             int equals = parameter.indexOf('=');
             String name = equals < 0 ? parameter : parameter.substring(0, equals);
             String value = equals < 0 ? "" : parameter.substring(equals + 1);
