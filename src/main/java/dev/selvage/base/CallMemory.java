@@ -106,10 +106,15 @@ public final class CallMemory {
     ///
     /// @throws WouldBlockException on such a thread
     public static void checkMayWait() {
-        Share share = current();
-        if (share != null && !share.mayWait) {
+        if (!mayWait()) {
             throw WouldBlockException.INSTANCE;
         }
+    }
+
+    /// Whether the thread may wait: not that of an event loop, during a call.
+    public static boolean mayWait() {
+        Share share = current();
+        return share == null || share.mayWait;
     }
 
     /// Runs a part of a call on another thread, with the share of the call.

@@ -9,6 +9,7 @@ import dev.selvage.base.Ids;
 import dev.selvage.base.Json;
 import dev.selvage.base.Times;
 import dev.selvage.base.Tokens;
+import dev.selvage.base.WouldBlockException;
 import dev.selvage.error.ApiError;
 import dev.selvage.error.Check;
 import dev.selvage.error.SessionErrors;
@@ -51,7 +52,7 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     private final SessionJwts jwts;
     private final SessionTokens tokens;
     private final ClockAndRandom clock;
-    /// The latest period in which a call authenticated, by a hash of its project and argument.
+    /// The latest period in which a call authenticated on an event loop, by a hash of its project and argument.
     private final Cache<Integer, Long> authenticated =
             Caffeine.newBuilder().maximumSize(AUTHENTICATED_MAX).build();
 
@@ -119,8 +120,8 @@ public final class Sessions<S extends SessionWithSubject<S>> {
     /// @param claims  as in [#authenticate]
     public S findToAuthenticate(
             Project project, SessionArgument argument, @Nullable Integer minutes, ObjectNode claims) {
-        if (minutes != null || !claims.isEmpty() || !isRepeated(project, argument)) {
-            CallMemory.checkMayWait();
+        if (!CallMemory.mayWait() && (minutes != null || !claims.isEmpty() || !isRepeated(project, argument))) {
+            throw WouldBlockException.INSTANCE;
         }
         return find(project, argument);
     }
